@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { markdownExamples } from './markdown-examples.js';
+
+const conditions = ['@oslofjord/source'];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * The Vitest preset of every project: unit tests beside the sources, larger ones below `test`, and the
+ * examples of the README. Results also go to `.results/NAME.json`, which `npm test` counts.
+ * @param {string} directory of the project
+ * @param {import('vitest/config').InlineConfig} [overrides]
+ */
+export const library = (directory, overrides = {}) =>
+  defineConfig({
+    plugins: [markdownExamples()],
+    resolve: { conditions: [...conditions, 'module', 'node'] },
+    ssr: { resolve: { conditions: [...conditions, 'module', 'node'], externalConditions: conditions } },
+    test: {
+      name: basename(directory),
+      root: directory,
+      environment: 'node',
+      include: [
+        'src/**/*.test.{ts,js}',
+        'test/**/*.test.{ts,js}',
+        ...(existsSync(join(directory, 'README.md')) ? ['README.md'] : []),
+      ],
+      setupFiles: [join(root, 'tools/build/silent-console.js')],
+      reporters: ['default', 'json'],
+      outputFile: { json: join(root, '.results', `${basename(directory)}.json`) },
+      testTimeout: 30_000,
+      maxWorkers: 2,
+      coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+      ...overrides,
+    },
+  });
