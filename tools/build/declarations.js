@@ -7,10 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { entriesOf } from './tsup.js';
 
-const compiler = join(
-  dirname(createRequire(import.meta.url).resolve('typescript7/package.json')),
-  'bin/tsc',
-);
+const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin/tsc');
 const project = join('node_modules', '.cache', 'tsconfig.declarations.json');
 mkdirSync(dirname(project), { recursive: true });
 writeFileSync(

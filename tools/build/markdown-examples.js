@@ -16,7 +16,7 @@ export const testsOf = (markdown) => {
   const imports = new Set(["import { test as __test, expect as __expect } from 'vitest';"]);
   const tests = [];
   for (const [index, match] of [...markdown.matchAll(BLOCK)].entries()) {
-    const [, words, body] = match;
+    const [, words, body = ''] = match;
     if (words?.includes('no-run')) continue;
     const line = markdown.slice(0, match.index).split('\n').length + 1;
     const code = body
@@ -34,7 +34,9 @@ export const testsOf = (markdown) => {
           ? `${indent}${declaration}${expression}; __expect(${name}).toEqual(${value});`
           : `${indent}__expect(${expression}).toEqual(${value});`,
       );
-    tests.push(`__test(${JSON.stringify(`example ${String(index + 1)}, line ${String(line)}`)}, async () => {\n${code}\n});`);
+    tests.push(
+      `__test(${JSON.stringify(`example ${String(index + 1)}, line ${String(line)}`)}, async () => {\n${code}\n});`,
+    );
   }
   if (tests.length === 0) tests.push("__test('has no examples to run', () => {});");
   const library = `

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { markdownExamples } from './markdown-examples.js';
@@ -9,9 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * The Vitest preset of every project: unit tests beside the sources, larger ones below `test`, and the
- * examples of the README. Results also go to `.results/NAME.json`, which `npm test` counts.
+ * examples of the README. Results also go to `.results`, which `npm test` counts.
  * @param {string} directory of the project
- * @param {import('vitest/config').InlineConfig} [overrides]
+ * @param {import('vitest/node').InlineConfig} [overrides]
  */
 export const library = (directory, overrides = {}) =>
   defineConfig({
@@ -29,7 +29,7 @@ export const library = (directory, overrides = {}) =>
       ],
       setupFiles: [join(root, 'tools/build/silent-console.js')],
       reporters: ['default', 'json'],
-      outputFile: { json: join(root, '.results', `${basename(directory)}.json`) },
+      outputFile: { json: join(root, '.results', `${relative(root, directory)}.json`) },
       testTimeout: 30_000,
       maxWorkers: 2,
       coverage: { provider: 'v8', include: ['src/**/*.ts'] },
