@@ -42,7 +42,16 @@ const openssl = async (directory, args) => {
  */
 const sign = async (directory, name, extensions, days) => {
   await writeFile(join(directory, `${name}.ext`), extensions);
-  await openssl(directory, ['req', ...EC_KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`]);
+  await openssl(directory, [
+    'req',
+    ...EC_KEY,
+    '-keyout',
+    `${name}.key`,
+    '-out',
+    `${name}.csr`,
+    '-subj',
+    `/CN=${name}`,
+  ]);
   await openssl(directory, [
     ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
     ...['-days', String(days), '-sha256', '-extfile', `${name}.ext`, '-out', `${name}.pem`],

@@ -65,7 +65,8 @@ const up = async (names) => {
   /** @type {Server[]} */
   const running = [];
   try {
-    for (const name of names) running.push(await withServer(name, /** @type {{}} */ ({ signal: stop.signal })));
+    for (const name of names)
+      running.push(await withServer(name, /** @type {{}} */ ({ signal: stop.signal })));
     printRunning(running);
     print('\nCtrl-C stops them.');
     await end;

@@ -1,7 +1,17 @@
 // Servers that outlive the command that started them: a keeper process per server holds its guardian, and a file per
 // server in the state folder says where it is.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +55,9 @@ const isKept = ({ name, keeper }) => {
   } catch {
     return false;
   }
-  const words = textOf(`/proc/${String(keeper)}/cmdline`).split('\0');
-  return words.length === 1 || (words.includes(CLI) && words.includes(name));
+  if (!existsSync('/proc/self')) return true;
+  const words = textOf(`/proc/${String(keeper)}/cmdline`).split('\0'); // empty for one that ended and is not yet reaped
+  return words.includes(CLI) && words.includes(name);
 };
 
 /**
@@ -102,12 +113,15 @@ export const detach = async (name) => {
   mkdirSync(stateFolder(), { recursive: true });
   const log = join(stateFolder(), `${name}.log`);
   const output = openSync(log, 'w', 0o600);
-  const keeper = spawn(process.execPath, [CLI, 'keep', name], { detached: true, stdio: ['ignore', output, output] });
+  const keeper = spawn(process.execPath, [CLI, 'keep', name], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
   closeSync(output);
   keeper.unref();
   for (;;) {
     const state = detached().find((candidate) => candidate.name === name);
-    if (state?.keeper === keeper.pid) return state;
+    if (state !== undefined && state.keeper === keeper.pid) return state;
     if (keeper.exitCode !== null || keeper.signalCode !== null) throw new Error(textOf(log).trim());
     await delay(50);
   }
@@ -122,7 +136,8 @@ export const takeDown = async (state) => {
   process.kill(state.keeper, 'SIGTERM');
   const until = performance.now() + STOP_TIMEOUT;
   while (isKept(state)) {
-    if (performance.now() > until) throw new Error(`${state.name} (keeper ${String(state.keeper)}) does not end`);
+    if (performance.now() > until)
+      throw new Error(`${state.name} (keeper ${String(state.keeper)}) does not end`);
     await delay(50);
   }
   forget(state.name);

@@ -17,6 +17,8 @@ export class Guard {
   #waiting = new Map();
   #lastId = 0;
   #isGone = false;
+  /** @type {Promise<void> | undefined} */
+  #closing;
 
   /** @param {Charge} charge */
   constructor(charge) {
@@ -81,10 +83,13 @@ export class Guard {
   }
 
   /** Ends the server, removes the folder, ends the guardian. @returns {Promise<void>} */
-  async close() {
-    if (this.#isGone) return;
-    await this.#ask({ op: 'close' });
-    this.#child.stdin.end();
+  close() {
+    this.#closing ??= this.#isGone
+      ? Promise.resolve()
+      : this.#ask({ op: 'close' }).then(() => {
+          this.#child.stdin.end();
+        });
+    return this.#closing;
   }
 
   /** @param {Request} request @returns {Promise<unknown>} */

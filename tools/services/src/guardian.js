@@ -109,11 +109,12 @@ const start = async (command) => {
 const sweep = async () => {
   for (let round = 0; round < 250; round += 1) {
     const rest = processesOf(directory, server?.pid);
-    if (rest.length === 0) return;
+    if (rest.length === 0) break;
     signalAll(rest, 'SIGKILL');
     await Promise.race([ended, delay(20)]);
     if (server === undefined) await delay(10);
   }
+  await ended;
 };
 
 /** @param {NodeJS.Signals} signal */

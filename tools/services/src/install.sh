@@ -3,7 +3,7 @@
 # One at a time on a machine. Runs to its end even if whoever called it dies, so that policy-rc.d is always put back.
 set -eu
 lock=${OSLOFJORD_INSTALL_LOCK:-/run/lock/oslofjord-services.lock}
-policy=/usr/sbin/policy-rc.d
+policy=${OSLOFJORD_POLICY_RC:-/usr/sbin/policy-rc.d}
 saved=$policy.oslofjord-saved
 trap '' HUP INT TERM
 

@@ -69,6 +69,23 @@ export const withServer = async (name, options) => {
 const mustNotSkip = () => ['true', '1'].includes(process.env['CI'] ?? '');
 
 /**
+ * {@link skipReason} for a kind of server.
+ * @param {ServerKind<any>} kind
+ * @param {CommonOptions} options
+ * @returns {Promise<string | undefined>}
+ */
+export const skipReasonOf = async (kind, options) => {
+  if (namedByEnvironment(kind.name, options) !== undefined) return undefined;
+  try {
+    await provide(kind, options);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServerUnavailableError) || mustNotSkip()) throw error;
+    return error.message;
+  }
+};
+
+/**
  * Why a test without this server is skipped, or undefined when the server can be had. Installs it when need be and
  * permitted; starts nothing.
  * @template {ServerName} Name
@@ -77,17 +94,7 @@ const mustNotSkip = () => ['true', '1'].includes(process.env['CI'] ?? '');
  * @returns {Promise<string | undefined>}
  * @throws {ServerUnavailableError} instead of a reason, when CI=true
  */
-export const skipReason = async (name, options) => {
-  const kind = kindOf(name);
-  if (namedByEnvironment(name, options ?? {}) !== undefined) return undefined;
-  try {
-    await provide(kind, options ?? {});
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ServerUnavailableError) || mustNotSkip()) throw error;
-    return error.message;
-  }
-};
+export const skipReason = (name, options) => skipReasonOf(kindOf(name), options ?? {});
 
 /**
  * Like {@link withServer}, but a server that cannot be had is an answer, with the reason for which to skip.

@@ -5,7 +5,9 @@
  * @returns {string}
  */
 export const table = (head, rows) => {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
   return [head, ...rows]
     .map((row) =>
       row

@@ -34,7 +34,11 @@ const greetingOf = ({ textAuthentication: credentials }) => {
 /** Speaks the protocol that the server understands. @param {Address} address @param {MemcachedOptions} options */
 const ready = async (address, options) => {
   if (options.sasl !== undefined) {
-    await converse(address, BINARY_VERSION, (received) => (received.length >= 24 && received[0] === 0x81) || undefined);
+    await converse(
+      address,
+      BINARY_VERSION,
+      (received) => (received.length >= 24 && received[0] === 0x81) || undefined,
+    );
     return;
   }
   await converse(address, greetingOf(options), (received) => {
@@ -67,9 +71,20 @@ export const memcached = {
     }
     if (sasl !== undefined) {
       const database = `${directory}/sasldb`;
-      write('memcached.conf', `mech_list: plain\npwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: ${database}\n`);
+      write(
+        'memcached.conf',
+        `mech_list: plain\npwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: ${database}\n`,
+      );
       const script = `printf %s "$1" | "$2" -p -c -a memcached -u "$(hostname)" -f "$3" "$4"`;
-      const args = ['-c', script, 'sh', sasl.password, binaries['saslpasswd2'] ?? '', database, sasl.username];
+      const args = [
+        '-c',
+        script,
+        'sh',
+        sasl.password,
+        binaries['saslpasswd2'] ?? '',
+        database,
+        sasl.username,
+      ];
       await run({ file: '/bin/sh', args });
     }
   },
@@ -79,10 +94,16 @@ export const memcached = {
     return {
       file: binaries['memcached'] ?? '',
       args: [
-        ...(unixSocket === true ? ['-s', `${directory}/${SOCKET}`, '-a', '0777'] : ['-l', host, '-p', String(port), '-U', '0']),
+        ...(unixSocket === true
+          ? ['-s', `${directory}/${SOCKET}`, '-a', '0777']
+          : ['-l', host, '-p', String(port), '-U', '0']),
         ...(memory === undefined ? [] : ['-m', String(memory)]),
-        ...(tls === undefined ? [] : ['-Z', '-o', `ssl_chain_cert=${directory}/server.pem,ssl_key=${directory}/server.key`]),
-        ...(tls?.requireClientCertificate === true ? ['-o', `ssl_ca_cert=${directory}/ca.pem,ssl_verify_mode=2`] : []),
+        ...(tls === undefined
+          ? []
+          : ['-Z', '-o', `ssl_chain_cert=${directory}/server.pem,ssl_key=${directory}/server.key`]),
+        ...(tls?.requireClientCertificate === true
+          ? ['-o', `ssl_ca_cert=${directory}/ca.pem,ssl_verify_mode=2`]
+          : []),
         ...(textAuthentication === undefined ? [] : ['-Y', `${directory}/users`]),
         ...(sasl === undefined ? [] : ['-S']),
         ...(args ?? []),

@@ -42,12 +42,19 @@ const ready = (address) =>
     startupOf(address),
     (received) => {
       // messages: one letter, a length that counts itself, the body
-      for (let at = 0; at + 5 <= received.length; ) {
+      for (let at = 0; at + 5 <= received.length;) {
         const kind = String.fromCharCode(received[at] ?? 0);
         const end = at + 1 + received.readUInt32BE(at + 1);
         if (end > received.length) return undefined;
         const body = received.subarray(at + 5, end);
-        if (kind === 'E') throw new Error(body.toString().split('\0').find((field) => field.startsWith('M'))?.slice(1));
+        if (kind === 'E')
+          throw new Error(
+            body
+              .toString()
+              .split('\0')
+              .find((field) => field.startsWith('M'))
+              ?.slice(1),
+          );
         if (kind === 'Z' || (kind === 'R' && body.readUInt32BE(0) !== 0)) return true;
         at = end;
       }
@@ -77,7 +84,18 @@ export const postgresql = {
     }
     await run({
       file: binaries['initdb'] ?? '',
-      args: ['-D', `${directory}/data`, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+      args: [
+        '-D',
+        `${directory}/data`,
+        '-U',
+        SUPERUSER,
+        '-A',
+        'trust',
+        '-E',
+        'UTF8',
+        '--no-locale',
+        '--no-sync',
+      ],
     });
   },
 
@@ -114,5 +132,6 @@ export const postgresql = {
     };
   },
 
-  url: (address) => `postgresql://${userinfoOf(address)}${placeOf(address)}/${encodeURIComponent(address.path ?? '')}`,
+  url: (address) =>
+    `postgresql://${userinfoOf(address)}${placeOf(address)}/${encodeURIComponent(address.path ?? '')}`,
 };

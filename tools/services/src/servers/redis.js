@@ -26,7 +26,10 @@ const command = (words) =>
  */
 export const ping = (address) => {
   const { username, password } = address;
-  const login = password === undefined ? [] : [command(['AUTH', ...(username === undefined ? [] : [username]), password])];
+  const login =
+    password === undefined
+      ? []
+      : [command(['AUTH', ...(username === undefined ? [] : [username]), password])];
   return converse(address, [...login, command(['PING'])].join(''), (received) => {
     const lines = received.toString().split('\r\n').slice(0, -1);
     const refusal = lines.find((line) => line.startsWith('-'));
@@ -98,5 +101,6 @@ export const redis = {
     };
   },
 
-  url: (address) => `${address.tls === undefined ? 'redis' : 'rediss'}://${userinfoOf(address)}${placeOf(address)}`,
+  url: (address) =>
+    `${address.tls === undefined ? 'redis' : 'rediss'}://${userinfoOf(address)}${placeOf(address)}`,
 };
