@@ -85,8 +85,7 @@ const missingColon = (text: unknown, offset: number): ParseProblem => ({
 /** Says where a rule stopped making sense: at the first part that could not be joined to the ones before it. */
 const describeFailure = (rule: string, stack: readonly Part[]): ParseProblem => {
   const quoted = stack.find((part) => part.type === 'string');
-  if (quoted !== undefined)
-    return { message: 'a check must not be put in quotes', offset: quoted.offset };
+  if (quoted !== undefined) return { message: 'a check must not be put in quotes', offset: quoted.offset };
   const stray = isOperand(stack[0] ?? { type: '(', check: FALSE_CHECK, offset: 0 }) ? stack[1] : stack[0];
   const offset = stray?.offset ?? 0;
   const near = stray === undefined ? '' : ` near ${JSON.stringify(rule.slice(offset, offset + 20))}`;

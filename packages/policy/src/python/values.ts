@@ -90,7 +90,8 @@ export const entriesOf = (dict: object): Iterable<readonly [unknown, unknown]> =
 
 /** What `bool(value)` is in Python. */
 export const isTruthy = (value: unknown): boolean => {
-  if (typeof value !== 'object' || value === null) return value === true || Boolean(value) || Number.isNaN(value);
+  if (typeof value !== 'object' || value === null)
+    return value === true || Boolean(value) || Number.isNaN(value);
   switch (typeName(value)) {
     case 'list':
       return (value as unknown[]).length > 0;

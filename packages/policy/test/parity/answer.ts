@@ -1,6 +1,9 @@
 import { formatCheck, type Check } from '../../src/checks/check.ts';
 import { parseRule } from '../../src/checks/parse.ts';
 import { EvaluationError } from '../../src/errors.ts';
+import { compileTemplate } from '../../src/python/format.ts';
+import { evaluateLiteral } from '../../src/python/literal.ts';
+import { str } from '../../src/python/text.ts';
 import { Float, Tuple } from '../../src/python/values.ts';
 
 type Json = Record<string, unknown>;
@@ -12,7 +15,15 @@ const decode = (value: unknown): unknown => {
   const tagged = value as Json;
   if (Object.hasOwn(tagged, '$float')) {
     const text = String(tagged['$float']);
-    return new Float(text === 'nan' ? NaN : text.endsWith('inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text));
+    return new Float(
+      text === 'nan'
+        ? NaN
+        : text.endsWith('inf')
+          ? text.startsWith('-')
+            ? -Infinity
+            : Infinity
+          : Number(text),
+    );
   }
   if (Object.hasOwn(tagged, '$int')) return BigInt(String(tagged['$int']));
   if (Object.hasOwn(tagged, '$tuple')) return new Tuple((tagged['$tuple'] as unknown[]).map(decode));
@@ -50,7 +61,8 @@ const tree = (check: Check): Json => {
 };
 
 const describe = (error: unknown): Json => {
-  if (error instanceof EvaluationError) return { type: error.kind, message: error.message, module: 'builtins' };
+  if (error instanceof EvaluationError)
+    return { type: error.kind, message: error.message, module: 'builtins' };
   throw error;
 };
 
@@ -61,6 +73,21 @@ const describe = (error: unknown): Json => {
 export const answer = (request: unknown): unknown => {
   const { id, ...line } = request as Json;
   const out: Json = id === undefined ? {} : { id };
+  if (line['op'] === 'literal') {
+    const literal = evaluateLiteral(String(line['kind']));
+    if (literal.type === 'none') return { ...out, lookup: true };
+    return literal.type === 'error'
+      ? { ...out, raises: literal.error.kind }
+      : { ...out, literal: str(literal.value) };
+  }
+  if (line['op'] === 'format') {
+    try {
+      return { ...out, result: compileTemplate(String(line['fmt'])).fill(decode(line['target'])) };
+    } catch (error) {
+      const { type, message } = describe(error);
+      return { ...out, error: type, message };
+    }
+  }
   try {
     const check = parseRule(decode(line['rule']));
     out['result'] = formatCheck(check);
