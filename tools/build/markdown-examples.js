@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { transformWithOxc } from 'vite';
 
 const BLOCK = /^```ts(?: ([^\n]*))?\n([\s\S]*?)^```$/gm;
@@ -38,13 +40,24 @@ export const testsOf = (markdown) => {
       `__test(${JSON.stringify(`example ${String(index + 1)}, line ${String(line)}`)}, async () => {\n${code}\n});`,
     );
   }
-  if (tests.length === 0) tests.push("__test('has no examples to run', () => {});");
   const library = `
 const __thrown = (run: () => unknown): unknown => { try { run(); } catch (error) { return error; } return undefined; };
 const __names = (text: string) => (error: unknown) =>
   error instanceof Error && (error.name === text || error.constructor.name === text || error.message.includes(text.replace(/^['"\`]|['"\`]$/g, '')));`;
   return [...imports, library, ...tests].join('\n');
 };
+
+/**
+ * The Markdown files among `files` that have an example to run.
+ * @param {string} directory that the paths start from
+ * @param {string[]} files
+ * @returns {string[]}
+ */
+export const withExamples = (directory, files) =>
+  files.filter((file) => {
+    const path = join(directory, file);
+    return existsSync(path) && testsOf(readFileSync(path, 'utf8')).includes('__test(');
+  });
 
 /** Vite plugin that turns every Markdown file into the tests of {@link testsOf}. */
 export const markdownExamples = () => ({

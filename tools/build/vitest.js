@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { markdownExamples } from './markdown-examples.js';
+import { markdownExamples, withExamples } from './markdown-examples.js';
 
 const conditions = ['@oslofjord/source'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,11 +21,7 @@ export const library = (directory, overrides = {}) =>
       name: basename(directory),
       root: directory,
       environment: 'node',
-      include: [
-        'src/**/*.test.{ts,js}',
-        'test/**/*.test.{ts,js}',
-        ...(existsSync(join(directory, 'README.md')) ? ['README.md'] : []),
-      ],
+      include: ['src/**/*.test.{ts,js}', 'test/**/*.test.{ts,js}', ...withExamples(directory, ['README.md'])],
       setupFiles: [join(root, 'tools/build/silent-console.js')],
       reporters: ['default', 'json'],
       outputFile: { json: join(root, '.results', `${relative(root, directory)}.json`) },

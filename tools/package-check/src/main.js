@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { makeConsumer } from './consumer.js';
 import { contentProblems, leakProblems } from './contents.js';
 import { effectProblems, importProblems } from './importing.js';
+import { reproductionProblems } from './reproducible.js';
 import { typeProblems } from './types.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -40,6 +41,7 @@ try {
     ...importProblems(consumer),
     ...(await effectProblems(consumer)),
     ...typeProblems(consumer, ROOT),
+    ...reproductionProblems(ROOT, process.cwd()),
   ];
   for (const problem of problems) console.error(`✗ ${problem}`);
   if (problems.length === 0) {

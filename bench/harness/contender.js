@@ -1,0 +1,68 @@
+// The two ends of a measurement. A contender is a process of its own: it first prints `{"answers": "…"}`, then for each
+// line with a number of milliseconds works that long and prints `{"count", "cpuMicroseconds"}`.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/**
+ * @typedef {object} Contender
+ * @property {string} name shown in the table
+ * @property {string[]} command that starts its process
+ */
+
+/**
+ * Serves one contender from inside its process.
+ * @param {{ answers: string, work: (index: number) => unknown, size: number }} task `work` does one unit; indexes run
+ *   round `size`
+ */
+export const contend = async ({ answers, work, size }) => {
+  console.log(JSON.stringify({ answers }));
+  let index = 0;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const milliseconds = Number(line);
+    let count = 0;
+    const before = process.cpuUsage();
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end) {
+      // 1,024 units between two looks at the clock: the look costs more than a unit.
+      for (let unit = 0; unit < 1024; unit += 1) {
+        work(index);
+        index = index + 1 === size ? 0 : index + 1;
+      }
+      count += 1024;
+    }
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({ count, cpuMicroseconds: user + system }));
+  }
+};
+
+/**
+ * Starts a contender.
+ * @param {Contender} contender
+ * @param {string} directory it runs in
+ */
+export const start = async ({ name, command }, directory) => {
+  const [executable = '', ...words] = command;
+  const process_ = spawn(executable, words, { cwd: directory, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
+  const read = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${name} ended before it answered`);
+    return JSON.parse(value);
+  };
+  const { answers } = await read();
+  return {
+    name,
+    answers: String(answers),
+    /** @type {number[]} units of work per second of processor time, one a round */
+    rates: [],
+    /** @param {number} milliseconds */
+    async slice(milliseconds) {
+      process_.stdin.write(`${String(milliseconds)}\n`);
+      const { count, cpuMicroseconds } = await read();
+      return (count / cpuMicroseconds) * 1e6;
+    },
+    stop: () => {
+      process_.stdin.end();
+    },
+  };
+};

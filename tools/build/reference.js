@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Writes the API reference of the package in the current directory from its declared entries; an exported thing without
+// a docstring fails.
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Application } from 'typedoc';
+import { entriesOf } from './tsup.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const directory = process.cwd();
+const application = await Application.bootstrapWithPlugins({
+  entryPoints: Object.values(entriesOf(directory)).filter((path) => !path.startsWith('src/bin/')),
+  tsconfig: 'tsconfig.json',
+  readme: 'README.md',
+  disableSources: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
+  requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
+  logLevel: 'Warn',
+});
+const project = await application.convert();
+if (project === undefined) process.exit(1);
+application.validate(project);
+if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exit(1);
+await application.generateDocs(project, `${root}/.cache/docs/${relative(root, directory)}`);
