@@ -11,6 +11,7 @@ import { format, resolveConfig } from 'prettier';
 const here = dirname(fileURLToPath(import.meta.url));
 const output = resolve(process.argv[2] ?? join(here, 'types'));
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin/tsc');
+const HEADER = '/* Made from the JSDoc of src by types.js. */\n/* eslint-disable */\n';
 
 rmSync(output, { recursive: true, force: true });
 const flags = ['--noEmit', 'false', '--emitDeclarationOnly', '--rootDir', 'src', '--outDir', output];
@@ -23,5 +24,8 @@ const style = await resolveConfig(join(here, 'types.js'));
 for (const name of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.d.ts')) continue;
   const path = join(output, name);
-  writeFileSync(path, await format(readFileSync(path, 'utf8'), { ...style, parser: 'typescript' }));
+  writeFileSync(
+    path,
+    HEADER + (await format(readFileSync(path, 'utf8'), { ...style, parser: 'typescript' })),
+  );
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { detach, detached, forget, record, takeDown } from './detached.js';
 import { messageOf } from './errors.js';
@@ -9,6 +10,8 @@ import { table } from './table.js';
 
 /** @import { ServerName } from './servers/index.js' */
 /** @import { Server } from './server.js' */
+
+const WATCH_INTERVAL = 500;
 
 const USAGE = `services up NAME…            start servers on loopback; Ctrl-C stops them
 services up --detach NAME…   start them and return
@@ -37,10 +40,16 @@ const printRunning = (running) => {
   print(table(['SERVER', 'ADDRESS', 'PID', 'FOR OTHER PROCESSES'], rows));
 };
 
-/** @returns {Promise<void>} at the first Ctrl-C or request to end */
-const interrupted = () =>
+/**
+ * @param {AbortSignal} [done] no longer to be waited for
+ * @returns {Promise<void>} at the first Ctrl-C or request to end
+ */
+const interrupted = (done) =>
   new Promise((resolve) => {
     const alive = setInterval(() => undefined, 60_000); // servers alone keep no process alive
+    done?.addEventListener('abort', () => {
+      clearInterval(alive);
+    });
     for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(name, () => {
         clearInterval(alive);
@@ -58,7 +67,8 @@ const known = (names) => {
 /** @param {readonly ServerName[]} names */
 const up = async (names) => {
   const stop = new AbortController();
-  const end = interrupted();
+  const done = new AbortController();
+  const end = interrupted(done.signal);
   void end.then(() => {
     stop.abort(new Error('interrupted'));
   });
@@ -71,6 +81,7 @@ const up = async (names) => {
     print('\nCtrl-C stops them.');
     await end;
   } finally {
+    done.abort();
     await Promise.all(running.map((server) => server.stop()));
   }
 };
@@ -84,14 +95,24 @@ const upDetached = async (names) => {
   print('\n`services down` stops them.');
 };
 
+/** @param {Server} server @returns {Promise<void>} once its main process has ended by itself */
+const ended = async (server) => {
+  while (server.pid !== undefined) await delay(WATCH_INTERVAL, undefined, { ref: false });
+};
+
 /** The process behind a detached server. @param {ServerName} name */
 const keep = async (name) => {
-  const end = interrupted();
-  const server = await startServer(name);
-  record(server);
-  await end;
-  await server.stop();
-  forget(name);
+  const done = new AbortController();
+  const end = interrupted(done.signal);
+  try {
+    const server = await startServer(name);
+    record(server);
+    await Promise.race([end, ended(server)]);
+    await server.stop();
+    forget(name);
+  } finally {
+    done.abort();
+  }
 };
 
 /** @param {readonly string[]} names */

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { processesOf, signalAll } from './processes.js';
 
 /** @import { Charge, Command, Request } from './guardian.js' */
 
@@ -124,10 +126,18 @@ export class Guard {
   }
 
   #end() {
+    if (this.#isGone) return;
     this.#isGone = true;
+    if (this.#closing === undefined && this.directory !== '') this.#takeOver();
     for (const { reject } of this.#waiting.values()) reject(new Error('the guardian of the server ended'));
     this.#waiting.clear();
     this.onExit?.('its guardian ended');
+  }
+
+  /** Does for a guardian that was killed what it would have done for us. */
+  #takeOver() {
+    signalAll(processesOf(this.directory, undefined), 'SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #holdWhileWaiting() {

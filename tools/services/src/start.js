@@ -1,5 +1,5 @@
 import { chownSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findBinaries } from './binaries.js';
 import { ServerStartError, ServerUnavailableError, UnknownServerError } from './errors.js';
 import { temporaryPlace } from './folder.js';
@@ -107,7 +107,7 @@ const contextOf = async (kind, options, binaries, guard, user, { uid, gid }) => 
     copy: (name, source) => write(name, readFileSync(source)),
     run: async (command) => {
       const how = await guard.run(command);
-      if (how !== '') throw new Error(`${command.file} ${command.args.join(' ')} ended with ${how}`);
+      if (how !== '') throw new Error(`${basename(command.file)} ended with ${how}`);
     },
   };
 };
@@ -147,6 +147,28 @@ const launch = async (kind, options, binaries) => {
 };
 
 /**
+ * @param {Promise<void>} started
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<void>} rejects with the signal's reason, though starting still goes on then
+ */
+const unlessAborted = async (started, signal) => {
+  if (signal === undefined) return started;
+  const done = new AbortController();
+  const aborted = new Promise((_, reject) => {
+    const abort = () => {
+      reject(/** @type {Error} */ (signal.reason));
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { signal: done.signal });
+  });
+  try {
+    await Promise.race([started, aborted]);
+  } finally {
+    done.abort();
+  }
+};
+
+/**
  * Starts a server of one's own on loopback, in a temporary folder, as an unprivileged user; its programs are installed
  * first when they are missing and that is permitted. Variables of the environment that name servers are not looked at.
  * @template {ServerName} Name
@@ -164,10 +186,11 @@ export const startServer = async (name, options) => {
   for (let attempt = 1; ; attempt += 1) {
     const { server, started } = await launch(kind, chosen, binaries);
     try {
-      await started;
+      await unlessAborted(started, chosen.signal);
       return server;
     } catch (error) {
       await server.stop();
+      if (chosen.signal?.aborted === true) throw error;
       // someone else was quicker: the port was free before and is not now, though our server is gone
       const taken = chosen.port === undefined && server.port !== 0 && !(await isFree(server.port));
       if (!taken || attempt === PORT_ATTEMPTS) throw error;

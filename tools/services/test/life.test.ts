@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../src/index.js';
 import { freePort } from '../src/ports.js';
 import { kindOf } from '../src/start.js';
+import { missing, titled } from './available.ts';
 import { isGone, ownerOf, stateOf } from './states.ts';
 
 const NAMES = ['memcached', 'redis', 'postgresql'] as const;
@@ -15,7 +16,14 @@ const isAnswering = (server: Server): Promise<boolean> =>
       () => false,
     );
 
-describe.each(NAMES)('a %s of one’s own', (name) => {
+const reasons = new Map<string, string | undefined>();
+for (const name of NAMES) reasons.set(name, await missing(name));
+
+describe.each(NAMES.filter((name) => reasons.get(name) !== undefined))('a %s of one’s own', (name) => {
+  it.skip(titled('is tested', reasons.get(name)));
+});
+
+describe.each(NAMES.filter((name) => reasons.get(name) === undefined))('a %s of one’s own', (name) => {
   it('answers on a loopback port above 20000 until it is stopped, which removes its folder', async () => {
     const server = await startServer(name);
     const { pid, dataDirectory } = server;
@@ -68,20 +76,25 @@ describe.each(NAMES)('a %s of one’s own', (name) => {
   });
 });
 
-describe('a server that cannot start', () => {
-  it('is reported with the last lines of its log', async () => {
-    const started = startServer('redis', { configuration: ['maxmemory plenty'] });
-    await expect(started).rejects.toThrow(/redis died at start \(status 1\); the end of its log:[^]*maxmemory plenty/);
-  });
+describe.skipIf(reasons.get('redis') !== undefined)(
+  titled('a server that cannot start', reasons.get('redis')),
+  () => {
+    it('is reported with the last lines of its log', async () => {
+      const started = startServer('redis', { configuration: ['maxmemory plenty'] });
+      await expect(started).rejects.toThrow(
+        /redis died at start \(status 1\); the end of its log:[^]*maxmemory plenty/,
+      );
+    });
 
-  it('is reported when it is not ready by its deadline', async () => {
-    // it listens where we do not look
-    const started = startServer('redis', { args: ['--port', String(await freePort())], deadline: 100 });
-    await expect(started).rejects.toThrow(/redis was not ready within 100 ms/);
-  });
+    it('is reported when it is not ready by its deadline', async () => {
+      // it listens where we do not look
+      const started = startServer('redis', { args: ['--port', String(await freePort())], deadline: 100 });
+      await expect(started).rejects.toThrow(/redis was not ready within 100 ms/);
+    });
 
-  it('is given up when the signal says so', async () => {
-    const signal = AbortSignal.abort(new Error('enough'));
-    await expect(startServer('redis', { signal })).rejects.toThrow('enough');
-  });
-});
+    it('is given up when the signal says so', async () => {
+      const signal = AbortSignal.abort(new Error('enough'));
+      await expect(startServer('redis', { signal })).rejects.toThrow('enough');
+    });
+  },
+);

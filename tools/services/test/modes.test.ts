@@ -1,10 +1,17 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Certificates, certificates, clientTls, startServer } from '../src/index.js';
+import { type Certificates, certificates, clientTls, skipReason, startServer } from '../src/index.js';
 import { kindOf } from '../src/start.js';
 import { converse } from '../src/wire.js';
+import { missing, missingPrograms, titled } from './available.ts';
 
-describe('memcached', () => {
+const noMemcached = await missing('memcached');
+const noRedis = await missing('redis');
+const noSasl =
+  noMemcached ?? (await skipReason('memcached', { own: true, sasl: { username: '', password: '' } }));
+const noTls = missingPrograms('openssl') ?? noMemcached ?? noRedis ?? (await missing('postgresql'));
+
+describe.skipIf(noMemcached !== undefined)(titled('memcached', noMemcached), () => {
   it('listens on a socket file only', async () => {
     await using server = await startServer('memcached', { unixSocket: true, memory: 8, args: ['-v'] });
     expect(server).toMatchObject({ port: 0, url: `unix:${server.socket ?? ''}` });
@@ -23,24 +30,27 @@ describe('memcached', () => {
     expect(await answer('set login 0 0 14\r\nreader letters\r\n')).toBe('STORED\r\n');
   });
 
-  it('takes SASL PLAIN of its one user over the binary protocol', async () => {
-    const sasl = { username: 'reader', password: 'letters' };
-    await using server = await startServer('memcached', { sasl });
-    const login = (value: string): Promise<number> => {
-      const body = Buffer.from(`PLAIN\0reader\0${value}`);
-      const head = Buffer.alloc(24);
-      head.set([0x80, 0x21, 0, 5]);
-      head.writeUInt32BE(body.length, 8);
-      return converse(server.address, Buffer.concat([head, body]), (received) =>
-        received.length >= 24 ? received.readUInt16BE(6) : undefined,
-      );
-    };
-    expect(await login('letters')).toBe(0);
-    expect(await login('numbers')).toBe(0x20);
-  });
+  it.skipIf(noSasl !== undefined)(
+    titled('takes SASL PLAIN of its one user over the binary protocol', noSasl),
+    async () => {
+      const sasl = { username: 'reader', password: 'letters' };
+      await using server = await startServer('memcached', { sasl });
+      const login = (value: string): Promise<number> => {
+        const body = Buffer.from(`PLAIN\0reader\0${value}`);
+        const head = Buffer.alloc(24);
+        head.set([0x80, 0x21, 0, 5]);
+        head.writeUInt32BE(body.length, 8);
+        return converse(server.address, Buffer.concat([head, body]), (received) =>
+          received.length >= 24 ? received.readUInt16BE(6) : undefined,
+        );
+      };
+      expect(await login('letters')).toBe(0);
+      expect(await login('numbers')).toBe(0x20);
+    },
+  );
 });
 
-describe('redis', () => {
+describe.skipIf(noRedis !== undefined)(titled('redis', noRedis), () => {
   it('asks for its user’s password', async () => {
     await using server = await startServer('redis', { username: 'writer', password: 'with "quotes" \\' });
     const { host, port } = server;
@@ -73,7 +83,7 @@ describe('redis', () => {
   });
 });
 
-describe('TLS', () => {
+describe.skipIf(noTls !== undefined)(titled('TLS', noTls), () => {
   let authority: Certificates;
   let other: Certificates;
   beforeAll(async () => {
@@ -105,7 +115,9 @@ describe('TLS', () => {
   it('of postgresql is offered beside plain text', async () => {
     await using server = await startServer('postgresql', { tls: { certificates: authority } });
     const request = Uint8Array.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
-    const answer = await converse(server.address, request, (received) => received.toString(), { secure: false });
+    const answer = await converse(server.address, request, (received) => received.toString(), {
+      secure: false,
+    });
     expect(answer).toBe('S');
   });
 

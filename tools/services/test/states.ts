@@ -18,4 +18,5 @@ export const ownerOf = (pid: number): number =>
   Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]);
 
 /** Whether neither the process nor the folder is there any more. */
-export const isGone = (pid: number | undefined, directory: string | undefined): boolean => stateOf(pid) === 'X' && !existsSync(directory ?? '');
+export const isGone = (pid: number | undefined, directory: string | undefined): boolean =>
+  stateOf(pid) === 'X' && !existsSync(directory ?? '');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { type OptionsOf, type Server, startServer, withServer } from '@oslofjord/services';
+import { expect, expectTypeOf, it } from 'vitest';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,4 +22,14 @@ it('has declarations that are those of the sources; `node types.js` writes them'
   await promisify(execFile)(process.execPath, [join(project, 'types.js'), folder]);
   expect(contentOf(join(project, 'types'))).toEqual(contentOf(folder));
   rmSync(folder, { recursive: true });
+});
+
+it('knows the options of every server by its name', () => {
+  expectTypeOf(startServer<'redis'>).returns.resolves.toEqualTypeOf<Server>();
+  expectTypeOf<OptionsOf<'redis'>>().toHaveProperty('password');
+  expectTypeOf<OptionsOf<'memcached'>>().not.toHaveProperty('password');
+  expectTypeOf(withServer<'keystone'>)
+    .parameter(1)
+    .exclude<undefined>()
+    .toHaveProperty('enforcementModel');
 });

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /**
  * Where a server listens and how it is spoken to.
  * @typedef {object} Address

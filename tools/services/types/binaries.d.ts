@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /**
  * The paths of the named programs. They are looked for in `directories` first, then in PATH and Debian's folders.
  * @param {readonly string[]} names

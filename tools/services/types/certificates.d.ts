@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 export type CertificateFiles = {
   directory: string;
   /**

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /** The base of every error of this package; `code` is stable. */
 export declare class ServicesError extends Error {
   code: string;

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import type { Charge, Command } from './guardian.js';
 /** This process's end of a guardian. It keeps the process alive only while a request is under way. */
 export declare class Guard {

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 export { describeWithServer } from './describe.js';
 export { serverOrSkip, skipReason, withServer } from './obtain.js';
 export { startServer } from './start.js';

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /**
  * Why packages may not be installed here, or undefined when they may.
  * @param {NodeJS.ProcessEnv} [environment]

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /** @import { Address } from './address.js' */
 /** @import { Command } from './guardian.js' */
 /** @import { User } from './user.js' */

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import type { CommonOptions, ServerKind } from './kind.js';
 import type { OptionsOf, ServerName } from './servers/index.js';
 import type { Server } from './server.js';

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /**
  * Whether nothing listens on the port of 127.0.0.1 at this moment.
  * @param {number} port

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 /**
  * The variable by which the processes of a server are known, also those that left its process group (the backends of
  * PostgreSQL, the port mapper of Erlang). Its value is the server's folder.

@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import type { Address } from './address.js';
 import type { Guard } from './guard.js';
 import type { ServerContext, ServerKind } from './kind.js';

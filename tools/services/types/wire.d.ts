@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import tls from 'node:tls';
 import type { Address } from './address.js';
 /**

@@ -1,10 +1,21 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import type { CommonOptions, ServerKind } from '../kind.js';
 /** @import { CommonOptions, ServerKind } from '../kind.js' */
 /** Every kind of server, by name. */
 export declare const servers: Readonly<{
   memcached: ServerKind<import('./memcached.js').MemcachedOptions>;
   redis: ServerKind<import('./redis.js').RedisOptions>;
+  'redis-sentinel': ServerKind<import('./redis-sentinel.js').RedisSentinelOptions>;
+  'redis-cluster': ServerKind<import('./redis-cluster.js').RedisClusterOptions>;
   postgresql: ServerKind<import('./postgresql.js').PostgresqlOptions>;
+  etcd: ServerKind<import('./etcd.js').EtcdOptions>;
+  rabbitmq: ServerKind<import('./rabbitmq.js').RabbitmqOptions>;
+  mariadb: ServerKind<import('./mariadb.js').MariadbOptions>;
+  haproxy: ServerKind<import('./haproxy.js').HaproxyOptions>;
+  prometheus: ServerKind<import('./prometheus.js').PrometheusOptions>;
+  keystone: ServerKind<import('./keystone.js').KeystoneOptions>;
+  placement: ServerKind<import('./placement.js').PlacementOptions>;
 }>;
 export type ServerName = keyof typeof servers;
 export type OptionsOf<Name extends ServerName> =

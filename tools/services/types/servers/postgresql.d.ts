@@ -1,3 +1,5 @@
+/* Made from the JSDoc of src by types.js. */
+/* eslint-disable */
 import type { TlsOptions } from '../certificates.js';
 import type { ServerKind } from '../kind.js';
 export type PostgresqlOptions = {
