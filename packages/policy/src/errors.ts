@@ -3,6 +3,7 @@ export type PythonErrorKind =
   | 'AttributeError'
   | 'ConnectionError'
   | 'IndentationError'
+  | 'IndexError'
   | 'KeyError'
   | 'MemoryError'
   | 'OverflowError'
@@ -34,7 +35,7 @@ export class PolicyError extends Error {
     }
   }
 
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brandOf(this.code) in value;
   }
 }

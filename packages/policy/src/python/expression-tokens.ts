@@ -77,7 +77,8 @@ export const tokenizeExpression = (text: string): ExpressionToken[] => {
     } else if (character === '#') {
       while (at < source.length && source[at] !== '\n') at++;
     } else if (character === '\\') {
-      if (source[at + 1] !== '\n') throw syntaxError('unexpected character after line continuation character');
+      if (source[at + 1] !== '\n')
+        throw syntaxError('unexpected character after line continuation character');
       at += 2;
       if (at >= source.length) throw syntaxError('unexpected EOF while parsing');
     } else if (match(STRING_START) !== undefined) {

@@ -10,7 +10,11 @@ import { ELLIPSIS } from './values.ts';
  */
 export type Expression =
   | { readonly type: 'constant'; readonly value: unknown }
-  | { readonly type: 'tuple' | 'list' | 'set'; readonly items: readonly Expression[]; readonly isTarget?: boolean }
+  | {
+      readonly type: 'tuple' | 'list' | 'set';
+      readonly items: readonly Expression[];
+      readonly isTarget?: boolean;
+    }
   | { readonly type: 'empty dict' }
   | { readonly type: 'empty set call' }
   | { readonly type: 'sign'; readonly operator: '+' | '-'; readonly operand: Expression }
@@ -43,10 +47,18 @@ const PLACE: Expression = { type: 'other', isTarget: true };
 const MAX_DEPTH = 800;
 
 /** Left-associative binary operators, loosest first. */
-const BINARY: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '//', '%', '@']];
+const BINARY: readonly (readonly string[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '//', '%', '@'],
+];
 const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
-const isTarget = (expression: Expression): boolean => 'isTarget' in expression && expression.isTarget === true;
+const isTarget = (expression: Expression): boolean =>
+  'isTarget' in expression && expression.isTarget === true;
 
 /** Recursive descent over Python's expression grammar without colons, which no kind can hold. */
 class ExpressionParser {
@@ -60,7 +72,7 @@ class ExpressionParser {
 
   /** `eval: expressions NEWLINE* END` */
   parseAll(): Expression {
-    if (this.#token.type === 'indent') throw new EvaluationError('IndentationError', 'unexpected indent');
+    this.#refuseIndent();
     const first = this.#expression();
     let whole = first;
     if (this.#is(',')) {
@@ -69,9 +81,13 @@ class ExpressionParser {
       whole = { type: 'tuple', items };
     }
     while (this.#token.type === 'newline') this.#at++;
-    if (this.#token.type === 'indent') throw new EvaluationError('IndentationError', 'unexpected indent');
+    this.#refuseIndent();
     if (this.#token.type !== 'end') throw this.#unexpected();
     return whole;
+  }
+
+  #refuseIndent(): void {
+    if (this.#token.type === 'indent') throw new EvaluationError('IndentationError', 'unexpected indent');
   }
 
   get #token(): ExpressionToken {
@@ -101,11 +117,14 @@ class ExpressionParser {
     const { type, text } = this.#token;
     if (type === 'newline' || type === 'end' || type === 'indent') return false;
     if (type === 'operator') return ['(', '[', '{', '+', '-', '~', '...'].includes(text);
-    return type !== 'name' || !KEYWORDS.has(text) || CONSTANTS.has(text) || text === 'not' || text === 'await';
+    return (
+      type !== 'name' || !KEYWORDS.has(text) || CONSTANTS.has(text) || text === 'not' || text === 'await'
+    );
   }
 
   #nested<T>(parse: () => T): T {
-    if (++this.#depth > MAX_DEPTH) throw new EvaluationError('RecursionError', 'expression is nested too deeply');
+    if (++this.#depth > MAX_DEPTH)
+      throw new EvaluationError('RecursionError', 'expression is nested too deeply');
     try {
       return parse();
     } finally {
@@ -377,7 +396,8 @@ class ExpressionParser {
         this.#expression();
         stage = 'mapping';
       } else if (this.#take('*')) {
-        if (stage === 'mapping') throw syntaxError('iterable argument unpacking follows keyword argument unpacking');
+        if (stage === 'mapping')
+          throw syntaxError('iterable argument unpacking follows keyword argument unpacking');
         this.#expression();
       } else if (this.#startsKeyword()) {
         this.#at += 2;

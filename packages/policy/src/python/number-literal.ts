@@ -14,7 +14,8 @@ const WORD = /[A-Za-z0-9_\u0080-\uffff]/;
 const MAY_FOLLOW = /(?:and|else|for|if|in|is|or|not)/y;
 const MAX_DIGITS = 4300;
 
-const invalid = (kind: string): EvaluationError => new EvaluationError('SyntaxError', `invalid ${kind} literal`);
+const invalid = (kind: string): EvaluationError =>
+  new EvaluationError('SyntaxError', `invalid ${kind} literal`);
 
 const matchAt = (pattern: RegExp, source: string, at: number): string | undefined => {
   pattern.lastIndex = at;

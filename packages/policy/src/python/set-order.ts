@@ -1,5 +1,5 @@
-import { repr } from './text.ts';
-import { Float, typeName } from './values.ts';
+import { identityOf } from './identity.ts';
+import { typeName } from './values.ts';
 
 const HASH_MODULUS = (1n << 61n) - 1n;
 const WORD = (1n << 64n) - 1n;
@@ -12,13 +12,6 @@ const hashOf = (value: unknown): bigint | undefined => {
   const size = (integer < 0n ? -integer : integer) % HASH_MODULUS;
   const hash = integer < 0n ? -size : size;
   return hash === -1n ? -2n : hash;
-};
-
-/** Values that are equal in Python have equal identities. */
-const identityOf = (value: unknown): string => {
-  const number = value instanceof Float ? value.value : typeof value === 'boolean' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isInteger(number)) return BigInt(number).toString();
-  return repr(value);
 };
 
 /** The slot a hash takes in a table, by CPython's probing. */

@@ -62,7 +62,9 @@ const findClosing = (source: string, start: number, quotes: string): number => {
     else if (source[at] === '\n' && quotes.length === 1) break;
     else if (source.startsWith(quotes, at)) return at;
   }
-  throw fail(quotes.length === 1 ? 'unterminated string literal' : 'unterminated triple-quoted string literal');
+  throw fail(
+    quotes.length === 1 ? 'unterminated string literal' : 'unterminated triple-quoted string literal',
+  );
 };
 
 /**

@@ -4,7 +4,8 @@ import { EvaluationError } from '../../src/errors.ts';
 import { compileTemplate } from '../../src/python/format.ts';
 import { evaluateLiteral } from '../../src/python/literal.ts';
 import { str } from '../../src/python/text.ts';
-import { Float, Tuple } from '../../src/python/values.ts';
+import { entriesOf, Float, isDict, isTruthy, Opaque, Tuple, typeName } from '../../src/python/values.ts';
+import { readYaml } from '../../src/yaml/read.ts';
 
 type Json = Record<string, unknown>;
 
@@ -66,6 +67,39 @@ const describe = (error: unknown): Json => {
   throw error;
 };
 
+/** A value as the recorded answers write it: what JSON lacks by type and text. */
+const encode = (value: unknown): unknown => {
+  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
+    return value ?? null;
+  if (typeName(value) === 'int') return Number(value);
+  return { $py: typeName(value).split('.').at(-1), str: str(value) };
+};
+
+/** A value nested in a list or dict, as Python's json writes it. */
+const toJson = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(toJson);
+  if (value instanceof Tuple) return value.items.map(toJson);
+  if (value instanceof Float) return value.value;
+  if (isDict(value))
+    return Object.fromEntries(Array.from(entriesOf(value), ([key, item]) => [jsonKey(key), toJson(item)]));
+  return value instanceof Opaque ? encode(value) : typeof value === 'bigint' ? Number(value) : value;
+};
+
+const jsonKey = (key: unknown): string => {
+  if (key === null) return 'null';
+  return typeof key === 'boolean' ? String(key) : str(key);
+};
+
+const parseFile = (text: string): unknown => {
+  const { value } = readYaml(text);
+  return isTruthy(value) ? value : new Map();
+};
+
+const requireItems = (value: unknown): object => {
+  if (isDict(value)) return value;
+  throw new EvaluationError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
+};
+
 /**
  * Answers one request of the policy parity protocol in `compat: 'oslo'`.
  * @param request one parsed line
@@ -89,6 +123,25 @@ export const answer = (request: unknown): unknown => {
     }
   }
   try {
+    if (line['op'] === 'parse_file') {
+      const value = parseFile(String(line['text']));
+      out['result'] = isDict(value)
+        ? Object.fromEntries(
+            Array.from(entriesOf(value), ([key, item]) => [
+              str(key),
+              Array.isArray(item) || isDict(item) ? toJson(item) : encode(item),
+            ]),
+          )
+        : encode(value);
+      return out;
+    }
+    if (line['op'] === 'load_text') {
+      const rules = requireItems(parseFile(String(line['text'])));
+      out['result'] = Object.fromEntries(
+        Array.from(entriesOf(rules), ([key, item]) => [str(key), formatCheck(parseRule(item))]),
+      );
+      return out;
+    }
     const check = parseRule(decode(line['rule']));
     out['result'] = formatCheck(check);
     out['tree'] = tree(check);

@@ -1,0 +1,112 @@
+import { positionAt, type Position } from './source.ts';
+
+/** A policy file of one rule a line, read without a YAML parser. */
+export interface FlatDocument {
+  readonly value: ReadonlyMap<string, string>;
+  locate(key: string): Position | undefined;
+}
+
+const DOUBLE = '"([ !#-\\[\\]-~]*)"';
+const SINGLE = "'([ -&(-~]*)'";
+const PLAIN_KEY = '([A-Za-z_][\\w:./-]*)';
+/** A plain value, which may go on on indented lines. */
+const PLAIN_VALUE = "([(A-Za-z_][\\w:.%()/' -]*(?:\\r?\\n +[\\w(%][\\w:.%()/' -]*)*)";
+const END = '(?: +#[ -~]*| *)(?:\\r?\\n|$)';
+
+/** `key: value` on a line of its own. */
+const ENTRY = `(?:${DOUBLE}|${SINGLE}|${PLAIN_KEY}) *: +(?:${DOUBLE}|${SINGLE}|${PLAIN_VALUE})${END}`;
+/** `"key": "value",` on a line of its own, as in JSON. */
+const JSON_ENTRY = ` *${DOUBLE} *: +${DOUBLE}(,?) *\\r?\\n`;
+const BLANK = / *(?:#[ -~]*)?(?:\r?\n|$)/y;
+const JSON_OPEN = /\{ *\r?\n/y;
+const JSON_CLOSE = / *\}\s*$/y;
+/** Longer keys must not stand alone before a colon in YAML. */
+const MAX_KEY_LENGTH = 1000;
+/** Words that mean a truth value or nothing when they are not quoted. */
+const WORDS = new Set(['yes', 'no', 'true', 'false', 'on', 'off', 'null']);
+
+/** Collects rules and where their lines start. */
+class FlatReader {
+  readonly #text: string;
+  readonly #rules = new Map<string, string>();
+  readonly #offsets = new Map<string, number>();
+  #entry = ENTRY;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): FlatDocument | undefined {
+    this.#skipBlanks();
+    if (this.#match(JSON_OPEN) !== null) this.#entry = JSON_ENTRY;
+    const isRead = this.#entry === ENTRY ? this.#readLines() : this.#readJson();
+    return isRead ? { value: this.#rules, locate: (key) => this.#locate(key) } : undefined;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match !== null) this.#at = pattern.lastIndex;
+    return match;
+  }
+
+  #skipBlanks(): void {
+    while (this.#at < this.#text.length && this.#match(BLANK) !== null);
+  }
+
+  /** Reads the line again, this time for the places of its parts. */
+  #locate(key: string): Position | undefined {
+    const offset = this.#offsets.get(key);
+    if (offset === undefined) return undefined;
+    const pattern = new RegExp(this.#entry, 'dy');
+    pattern.lastIndex = offset;
+    const places = pattern.exec(this.#text)?.indices ?? [];
+    if (this.#entry === JSON_ENTRY) return positionAt(this.#text, (places[2]?.[0] ?? 0) - 1);
+    const quoted = places[4] ?? places[5];
+    return positionAt(this.#text, quoted === undefined ? (places[6]?.[0] ?? 0) : quoted[0] - 1);
+  }
+
+  #add(key: string, value: string, offset: number): boolean {
+    this.#rules.set(key, value);
+    this.#offsets.set(key, offset);
+    return key.length <= MAX_KEY_LENGTH;
+  }
+
+  #readLines(): boolean {
+    const entry = new RegExp(ENTRY, 'y');
+    while (this.#at < this.#text.length) {
+      const start = this.#at;
+      const match = this.#match(entry);
+      if (match === null) return false;
+      const [, doubleKey, singleKey, plainKey, doubleValue, singleValue, plainValue] = match;
+      if (plainKey !== undefined && (WORDS.has(plainKey.toLowerCase()) || plainKey.endsWith(':')))
+        return false;
+      const folded = plainValue?.replace(/ *\r?\n +/g, ' ').trimEnd();
+      if (folded !== undefined && !/^(?!.*:(?: |$)).*:/.test(folded)) return false;
+      const key = doubleKey ?? singleKey ?? (plainKey as string);
+      if (!this.#add(key, doubleValue ?? singleValue ?? (folded as string), start)) return false;
+      this.#skipBlanks();
+    }
+    return true;
+  }
+
+  #readJson(): boolean {
+    const entry = new RegExp(JSON_ENTRY, 'y');
+    for (let hasComma = true; ;) {
+      if (this.#match(JSON_CLOSE) !== null) return this.#at >= this.#text.length;
+      const start = this.#at;
+      const match = this.#match(entry);
+      if (match === null || !hasComma) return false;
+      if (!this.#add(match[1] as string, match[2] as string, start)) return false;
+      hasComma = match[3] === ',';
+    }
+  }
+}
+
+/**
+ * Reads a policy file that holds nothing but `"name": "rule"` lines, comments and blank lines, or the same in
+ * JSON: what operators write. Returns undefined for anything else, which the full reader then decides.
+ * Where it returns a document, `readYaml` returns the same.
+ */
+export const readFlat = (text: string): FlatDocument | undefined => new FlatReader(text).read();

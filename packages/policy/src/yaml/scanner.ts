@@ -1,0 +1,323 @@
+import { scanAnchorName, scanDirective, scanTag, type Directive, type WrittenTag } from './properties.ts';
+import { scanBlockScalar, scanPlain, scanQuoted } from './scalars.ts';
+import { isBlankOrEnd, isBreak, type YamlSource } from './source.ts';
+
+/** One token of a YAML stream; `offset` is where it starts in the text. */
+export type Token = { readonly offset: number } & (
+  | { readonly type: PlainTokenType }
+  | { readonly type: 'directive'; readonly directive: Directive }
+  | { readonly type: 'alias' | 'anchor'; readonly name: string }
+  | { readonly type: 'tag'; readonly tag: WrittenTag }
+  | { readonly type: 'scalar'; readonly text: string; readonly isPlain: boolean }
+);
+
+type PlainTokenType =
+  | 'document start'
+  | 'document end'
+  | 'stream end'
+  | 'block sequence start'
+  | 'block mapping start'
+  | 'block end'
+  | '['
+  | ']'
+  | '{'
+  | '}'
+  | ','
+  | '-'
+  | '?'
+  | ':';
+
+/** A token that becomes a mapping key if a `:` follows it on the same line. */
+interface SimpleKey {
+  readonly tokenNumber: number;
+  readonly isRequired: boolean;
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A simple key is at most this long, in characters. */
+const MAX_KEY_LENGTH = 1024;
+
+/**
+ * Splits a YAML stream into tokens, one after the other.
+ * @parity PyYAML 6.0 scanner.py — same tokens, same refusals
+ */
+export class YamlScanner {
+  readonly #source: YamlSource;
+  readonly #tokens: Token[] = [];
+  #taken = 0;
+  #isDone = false;
+  #flowLevel = 0;
+  #indent = -1;
+  readonly #indents: number[] = [];
+  #allowsSimpleKey = true;
+  readonly #simpleKeys = new Map<number, SimpleKey>();
+
+  constructor(source: YamlSource) {
+    this.#source = source;
+  }
+
+  /** The next token, left in place. */
+  peek(): Token {
+    while (this.#needsMore()) this.#fetch();
+    return this.#tokens[0] as Token;
+  }
+
+  /** Takes the next token. */
+  take(): Token {
+    const token = this.peek();
+    this.#tokens.shift();
+    this.#taken++;
+    return token;
+  }
+
+  #needsMore(): boolean {
+    if (this.#isDone) return false;
+    if (this.#tokens.length === 0) return true;
+    this.#dropStaleKeys();
+    let next = Infinity;
+    for (const key of this.#simpleKeys.values()) next = Math.min(next, key.tokenNumber);
+    return next === this.#taken;
+  }
+
+  #push(type: PlainTokenType, length: number): void {
+    const { offset } = this.#source;
+    this.#source.forward(length);
+    this.#tokens.push({ type, offset });
+  }
+
+  #fetch(): void {
+    const source = this.#source;
+    this.#skipToToken();
+    this.#dropStaleKeys();
+    this.#unwind(source.column);
+    const character = source.peek();
+    if (character === '') return this.#fetchEnd();
+    if (source.column === 0) {
+      if (character === '%') return this.#fetchDirective();
+      if (source.atDocumentMarker()) return this.#fetchDocumentMarker();
+    }
+    const inFlow = this.#flowLevel > 0;
+    const standsAlone = isBlankOrEnd(source.peek(1));
+    switch (character) {
+      case '[':
+      case '{':
+        return this.#fetchOpening(character);
+      case ']':
+      case '}':
+        return this.#fetchClosing(character);
+      case ',':
+        return this.#fetchComma();
+      case '-':
+        return standsAlone ? this.#fetchEntry() : this.#fetchPlain();
+      case '?':
+        if (inFlow || standsAlone) return this.#fetchKey();
+        return this.#fetchPlain();
+      case ':':
+        if (inFlow || standsAlone) return this.#fetchValue();
+        return this.#fetchPlain();
+      case '*':
+      case '&':
+        return this.#fetchName(character);
+      case '!':
+        return this.#fetchTag();
+      case '|':
+      case '>':
+        if (!inFlow) return this.#fetchBlockScalar();
+        break;
+      case "'":
+      case '"':
+        return this.#fetchQuoted();
+      default:
+        if (!'\t#%@`'.includes(character)) return this.#fetchPlain();
+    }
+    throw source.fail(`character ${JSON.stringify(character)} cannot start any token`);
+  }
+
+  /** Skips spaces and comments; in a block, a line break makes room for a simple key. */
+  #skipToToken(): void {
+    const source = this.#source;
+    if (source.offset === 0 && source.peek() === '\ufeff') source.forward();
+    for (;;) {
+      while (source.peek() === ' ') source.forward();
+      if (source.peek() === '#') source.takeWhile((character) => !isBreak(character));
+      if (source.takeBreak() === '') return;
+      if (this.#flowLevel === 0) this.#allowsSimpleKey = true;
+    }
+  }
+
+  #dropStaleKeys(): void {
+    const { line, offset } = this.#source;
+    for (const [level, key] of this.#simpleKeys) {
+      if (key.line === line && offset - key.offset <= MAX_KEY_LENGTH) continue;
+      if (key.isRequired) throw this.#source.fail("expected ':' after this key", key.offset);
+      this.#simpleKeys.delete(level);
+    }
+  }
+
+  #saveSimpleKey(): void {
+    if (!this.#allowsSimpleKey) return;
+    this.#removeSimpleKey();
+    const { offset, line, column } = this.#source;
+    this.#simpleKeys.set(this.#flowLevel, {
+      tokenNumber: this.#taken + this.#tokens.length,
+      isRequired: this.#flowLevel === 0 && this.#indent === column,
+      offset,
+      line,
+      column,
+    });
+  }
+
+  #removeSimpleKey(): void {
+    const key = this.#simpleKeys.get(this.#flowLevel);
+    if (key?.isRequired === true) throw this.#source.fail("expected ':' after this key", key.offset);
+    this.#simpleKeys.delete(this.#flowLevel);
+  }
+
+  /** Ends the blocks that are indented further than the column. */
+  #unwind(column: number): void {
+    if (this.#flowLevel > 0) return;
+    while (this.#indent > column) {
+      this.#indent = this.#indents.pop() as number;
+      this.#push('block end', 0);
+    }
+  }
+
+  #addIndent(column: number): boolean {
+    if (this.#indent >= column) return false;
+    this.#indents.push(this.#indent);
+    this.#indent = column;
+    return true;
+  }
+
+  #fetchEnd(): void {
+    this.#unwind(-1);
+    this.#removeSimpleKey();
+    this.#allowsSimpleKey = false;
+    this.#simpleKeys.clear();
+    this.#push('stream end', 0);
+    this.#isDone = true;
+  }
+
+  #fetchDirective(): void {
+    this.#unwind(-1);
+    this.#removeSimpleKey();
+    this.#allowsSimpleKey = false;
+    const { offset } = this.#source;
+    this.#tokens.push({ type: 'directive', offset, directive: scanDirective(this.#source) });
+  }
+
+  #fetchDocumentMarker(): void {
+    this.#unwind(-1);
+    this.#removeSimpleKey();
+    this.#allowsSimpleKey = false;
+    this.#push(this.#source.peek() === '-' ? 'document start' : 'document end', 3);
+  }
+
+  #fetchOpening(bracket: '[' | '{'): void {
+    this.#saveSimpleKey();
+    this.#flowLevel++;
+    this.#allowsSimpleKey = true;
+    this.#push(bracket, 1);
+  }
+
+  #fetchClosing(bracket: ']' | '}'): void {
+    this.#removeSimpleKey();
+    this.#flowLevel--;
+    this.#allowsSimpleKey = false;
+    this.#push(bracket, 1);
+  }
+
+  #fetchComma(): void {
+    this.#allowsSimpleKey = true;
+    this.#removeSimpleKey();
+    this.#push(',', 1);
+  }
+
+  #fetchEntry(): void {
+    if (this.#flowLevel === 0) {
+      if (!this.#allowsSimpleKey) throw this.#source.fail('a list entry cannot start here');
+      if (this.#addIndent(this.#source.column)) this.#push('block sequence start', 0);
+    }
+    this.#allowsSimpleKey = true;
+    this.#removeSimpleKey();
+    this.#push('-', 1);
+  }
+
+  #fetchKey(): void {
+    if (this.#flowLevel === 0) {
+      if (!this.#allowsSimpleKey) throw this.#source.fail('a mapping key cannot start here');
+      if (this.#addIndent(this.#source.column)) this.#push('block mapping start', 0);
+    }
+    this.#allowsSimpleKey = this.#flowLevel === 0;
+    this.#removeSimpleKey();
+    this.#push('?', 1);
+  }
+
+  #fetchValue(): void {
+    const key = this.#simpleKeys.get(this.#flowLevel);
+    if (key !== undefined) {
+      this.#simpleKeys.delete(this.#flowLevel);
+      const at = key.tokenNumber - this.#taken;
+      const { offset } = key;
+      const added: Token[] = [{ type: '?', offset }];
+      if (this.#flowLevel === 0 && this.#addIndent(key.column))
+        added.unshift({ type: 'block mapping start', offset });
+      this.#tokens.splice(at, 0, ...added);
+      this.#allowsSimpleKey = false;
+    } else {
+      if (this.#flowLevel === 0) {
+        if (!this.#allowsSimpleKey) throw this.#source.fail('a mapping value cannot stand here');
+        if (this.#addIndent(this.#source.column)) this.#push('block mapping start', 0);
+      }
+      this.#allowsSimpleKey = this.#flowLevel === 0;
+      this.#removeSimpleKey();
+    }
+    this.#push(':', 1);
+  }
+
+  #fetchName(sign: '*' | '&'): void {
+    this.#startScalar();
+    const { offset } = this.#source;
+    const name = scanAnchorName(this.#source);
+    this.#tokens.push({ type: sign === '*' ? 'alias' : 'anchor', offset, name });
+  }
+
+  #fetchTag(): void {
+    this.#startScalar();
+    const { offset } = this.#source;
+    this.#tokens.push({ type: 'tag', offset, tag: scanTag(this.#source) });
+  }
+
+  #fetchQuoted(): void {
+    this.#startScalar();
+    const { offset } = this.#source;
+    this.#tokens.push({ type: 'scalar', offset, text: scanQuoted(this.#source), isPlain: false });
+  }
+
+  #fetchPlain(): void {
+    this.#startScalar();
+    const { offset } = this.#source;
+    const { text, endsLine } = scanPlain(this.#source, this.#indent + 1, this.#flowLevel > 0);
+    this.#allowsSimpleKey = endsLine;
+    this.#tokens.push({ type: 'scalar', offset, text, isPlain: true });
+  }
+
+  #startScalar(): void {
+    this.#saveSimpleKey();
+    this.#allowsSimpleKey = false;
+  }
+
+  #fetchBlockScalar(): void {
+    this.#allowsSimpleKey = true;
+    this.#removeSimpleKey();
+    const { offset } = this.#source;
+    this.#tokens.push({
+      type: 'scalar',
+      offset,
+      text: scanBlockScalar(this.#source, this.#indent),
+      isPlain: false,
+    });
+  }
+}
