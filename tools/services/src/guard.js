@@ -76,6 +76,15 @@ export class Guard {
   }
 
   /**
+   * Has a program run once when all is over, before the folder is removed.
+   * @param {Command} command
+   * @returns {Promise<void>}
+   */
+  async atEnd(command) {
+    await this.#ask({ op: 'atEnd', command });
+  }
+
+  /**
    * Sends a signal to every process of the server; for SIGKILL resolves once all are gone.
    * @param {NodeJS.Signals} signal
    * @returns {Promise<void>}

@@ -6,7 +6,7 @@ import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, rmSync } from '
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MARK, processesOf, signalAll } from './processes.js';
+import { isStopped, MARK, processesOf, signalAll } from './processes.js';
 
 /**
  * What the guardian is told at its start.
@@ -28,7 +28,7 @@ import { MARK, processesOf, signalAll } from './processes.js';
  */
 
 /**
- * @typedef {{ op: 'run' | 'start', command: Command } | { op: 'signal', signal: NodeJS.Signals } | { op: 'close' }} Request
+ * @typedef {{ op: 'run' | 'start' | 'atEnd', command: Command } | { op: 'signal', signal: NodeJS.Signals } | { op: 'close' }} Request
  */
 
 const charge = /** @type {Charge} */ (JSON.parse(process.argv[2] ?? '{}'));
@@ -41,6 +41,8 @@ const log = join(directory, 'server.log');
 let server;
 /** Settled once that process has ended. */
 let ended = Promise.resolve();
+/** Runs after the server, whatever ended it. @type {Command | undefined} */
+let cleanUp;
 /** Set by the first request to close. @type {Promise<void> | undefined} */
 let closing;
 
@@ -55,7 +57,6 @@ const tell = (message) => {
  * @returns {Promise<import('node:child_process').ChildProcess>} once it runs
  */
 const launch = async ({ file, args, environment, directory: place }) => {
-  if (closing !== undefined) throw new Error('the guardian is closing');
   const output = openSync(log, 'a', 0o600);
   try {
     const child = spawn(file, args, {
@@ -117,8 +118,20 @@ const sweep = async () => {
   await ended;
 };
 
+/** Stops every process, also those born meanwhile; the system takes a moment to do it. */
+const freeze = async () => {
+  for (let round = 0; round < 250; round += 1) {
+    const running = processesOf(directory, server?.pid).filter((pid) => !isStopped(pid));
+    if (running.length === 0) return;
+    signalAll(running, 'SIGSTOP');
+    if (running.some((pid) => pid < 0)) return; // without /proc there is no seeing it
+    await delay(4);
+  }
+};
+
 /** @param {NodeJS.Signals} signal */
 const signal = async (signal) => {
+  if (signal === 'SIGSTOP') return freeze();
   signalAll(processesOf(directory, server?.pid), signal);
   if (signal === 'SIGKILL') await sweep();
 };
@@ -129,6 +142,7 @@ const end = async () => {
   server?.kill(charge.stopSignal);
   await Promise.race([ended, delay(charge.grace, undefined, { ref: false })]);
   await sweep();
+  if (cleanUp !== undefined) await launch(cleanUp).then(endOf, () => undefined);
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 };
 
@@ -137,11 +151,15 @@ const close = () => (closing ??= end());
 
 /** @param {Request} request @returns {Promise<unknown>} */
 const perform = async (request) => {
+  if (closing !== undefined && request.op !== 'close') throw new Error('the guardian is closing');
   switch (request.op) {
     case 'run':
       return endOf(await launch(request.command));
     case 'start':
       return start(request.command);
+    case 'atEnd':
+      cleanUp = request.command;
+      return undefined;
     case 'signal':
       return signal(request.signal);
     case 'close':

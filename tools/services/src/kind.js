@@ -46,6 +46,8 @@
  * @property {number} [grace] milliseconds from that signal to SIGKILL; default 5,000
  * @property {(context: ServerContext<Options>) => void | Promise<void>} [prepare] once, before the first start: files, a database
  * @property {(context: ServerContext<Options>) => Command} command before every start
+ * @property {(context: ServerContext<Options>) => Command} [cleanUp] once after the last end, for what the system keeps of a
+ *   killed server; its result does not matter
  * @property {(context: ServerContext<Options>) => Address} address
  * @property {(address: Address, options: Options) => Promise<unknown>} ready one attempt at a real exchange; rejects when not ready
  * @property {(address: Address, options: Options) => string} url what a client is given

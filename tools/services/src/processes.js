@@ -68,6 +68,13 @@ export const processesOf = (directory, main) => {
 };
 
 /**
+ * Whether SIGSTOP has taken effect on a process or it is gone. Never so for a group.
+ * @param {number} pid as {@link processesOf} gives it
+ * @returns {boolean}
+ */
+export const isStopped = (pid) => pid > 0 && ['T', 't', 'X', 'Z'].includes(statusOf(pid)?.state ?? 'X');
+
+/**
  * Sends a signal to each; the dead are passed over.
  * @param {readonly number[]} pids
  * @param {NodeJS.Signals} signal

@@ -132,6 +132,7 @@ const launch = async (kind, options, binaries) => {
     const server = new LocalServer(kind, context, guard);
     const started = (async () => {
       try {
+        if (kind.cleanUp !== undefined) await guard.atEnd(kind.cleanUp(context));
         await kind.prepare?.(context);
       } catch (cause) {
         const happened = `could not be prepared: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../src/index.js';
 import { freePort } from '../src/ports.js';
@@ -98,3 +98,19 @@ describe.skipIf(reasons.get('redis') !== undefined)(
     });
   },
 );
+
+describe.skipIf(reasons.get('postgresql') !== undefined)('a postgresql that was killed', () => {
+  it('leaves no shared memory behind when it is stopped', async () => {
+    const server = await startServer('postgresql');
+    const lock = readFileSync(`${server.dataDirectory ?? ''}/data/postmaster.pid`, 'utf8').split('\n');
+    const segment = lock[6]?.trim().split(/\s+/)[1] ?? '';
+    const segments = (): string[] =>
+      readFileSync('/proc/sysvipc/shm', 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/)[1] ?? '');
+    expect(segments()).toContain(segment);
+    await server.kill();
+    await server.stop();
+    expect(segments()).not.toContain(segment);
+  });
+});

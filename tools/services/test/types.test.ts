@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type OptionsOf, type Server, startServer, withServer } from '@oslofjord/services';
+import { type OptionsOf, type Server, servers, startServer, withServer } from '@oslofjord/services';
 import { expect, expectTypeOf, it } from 'vitest';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -32,4 +32,10 @@ it('knows the options of every server by its name', () => {
     .parameter(1)
     .exclude<undefined>()
     .toHaveProperty('enforcementModel');
+});
+
+it('has every server in the table of its README', () => {
+  const readme = readFileSync(join(project, 'README.md'), 'utf8');
+  const named = [...readme.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
+  expect(named).toEqual(Object.keys(servers));
 });

@@ -29,6 +29,12 @@ export declare class Guard {
    */
   start(command: Command): Promise<number>;
   /**
+   * Has a program run once when all is over, before the folder is removed.
+   * @param {Command} command
+   * @returns {Promise<void>}
+   */
+  atEnd(command: Command): Promise<void>;
+  /**
    * Sends a signal to every process of the server; for SIGKILL resolves once all are gone.
    * @param {NodeJS.Signals} signal
    * @returns {Promise<void>}

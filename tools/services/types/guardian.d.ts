@@ -33,7 +33,7 @@ export type Command = {
 };
 export type Request =
   | {
-      op: 'run' | 'start';
+      op: 'run' | 'start' | 'atEnd';
       command: Command;
     }
   | {

@@ -114,6 +114,11 @@ export type ServerKind<Options> = {
    * before every start
    */
   command: (context: ServerContext<Options>) => Command;
+  /**
+   * once after the last end, for what the system keeps of a
+   * killed server; its result does not matter
+   */
+  cleanUp?: (context: ServerContext<Options>) => Command;
   address: (context: ServerContext<Options>) => Address;
   /**
    * one attempt at a real exchange; rejects when not ready
@@ -166,6 +171,8 @@ export type ServerKind<Options> = {
  * @property {number} [grace] milliseconds from that signal to SIGKILL; default 5,000
  * @property {(context: ServerContext<Options>) => void | Promise<void>} [prepare] once, before the first start: files, a database
  * @property {(context: ServerContext<Options>) => Command} command before every start
+ * @property {(context: ServerContext<Options>) => Command} [cleanUp] once after the last end, for what the system keeps of a
+ *   killed server; its result does not matter
  * @property {(context: ServerContext<Options>) => Address} address
  * @property {(address: Address, options: Options) => Promise<unknown>} ready one attempt at a real exchange; rejects when not ready
  * @property {(address: Address, options: Options) => string} url what a client is given

@@ -14,6 +14,12 @@ export declare const MARK = 'OSLOFJORD_SERVICE_DIRECTORY';
  */
 export declare const processesOf: (directory: string, main: number | undefined) => number[];
 /**
+ * Whether SIGSTOP has taken effect on a process or it is gone. Never so for a group.
+ * @param {number} pid as {@link processesOf} gives it
+ * @returns {boolean}
+ */
+export declare const isStopped: (pid: number) => boolean;
+/**
  * Sends a signal to each; the dead are passed over.
  * @param {readonly number[]} pids
  * @param {NodeJS.Signals} signal

@@ -14,6 +14,8 @@ import { converse } from '../wire.js';
 
 const PROTOCOL_3 = 0x0003_0000;
 const SUPERUSER = 'postgres';
+/** A killed server leaves its lock file, whose line 7 holds the key and identifier of its System V shared memory. */
+const REMOVE_SHARED_MEMORY = `set -- $(sed -n 7p data/postmaster.pid 2>/dev/null); [ -z "$2" ] || ipcrm -m "$2"`;
 const FAST = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -120,6 +122,8 @@ export const postgresql = {
       ],
     };
   },
+
+  cleanUp: () => ({ file: '/bin/sh', args: ['-c', REMOVE_SHARED_MEMORY] }),
 
   address({ options, directory, host, port }) {
     return {
