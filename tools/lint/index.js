@@ -25,7 +25,17 @@ const NO_DEFAULT_EXPORT = {
  */
 export const workspaceConfig = (root) =>
   defineConfig(
-    { ignores: ['**/dist/**', '**/coverage/**', '**/.cache/**', '**/.nx/**', '**/*__tmpl__', '**/*.py'] },
+    {
+      ignores: [
+        '**/dist/**',
+        '**/coverage/**',
+        '**/.cache/**',
+        '**/.nx/**',
+        '**/*__tmpl__',
+        '**/*.py',
+        '**/services/types/**',
+      ],
+    },
     { files: ['**/*.{js,ts}'], extends: [js.configs.recommended], plugins: { oslofjord: own } },
     {
       files: ['**/*.{js,ts}'],
