@@ -61,7 +61,9 @@ const splitArgument = (argument: string): readonly [string, string | undefined] 
 const abbreviated = (actions: ReadonlyMap<string, ArgumentAction>, argument: string): readonly Parsed[] => {
   if (argument.startsWith('--')) {
     const [prefix, value] = splitArgument(argument);
-    return Array.from(actions).filter(([flag]) => flag.startsWith(prefix)).map(([, action]) => ({ action, value }));
+    return Array.from(actions)
+      .filter(([flag]) => flag.startsWith(prefix))
+      .map(([, action]) => ({ action, value }));
   }
   const help = actions.get(argument.slice(0, 2));
   return help === undefined ? [] : [{ action: help, value: argument.slice(2) }];
@@ -96,7 +98,9 @@ export const parseArguments = (
 ): void => {
   const separator = argumentList.indexOf('--');
   const end = separator < 0 ? argumentList.length : separator;
-  const parsed = argumentList.map((argument, index) => (index < end ? parseArgument(actions, argument) : undefined));
+  const parsed = argumentList.map((argument, index) =>
+    index < end ? parseArgument(actions, argument) : undefined,
+  );
   let hasExtras = separator >= 0;
   for (let index = 0; index < end; index += 1) {
     const found = parsed[index];
@@ -127,7 +131,11 @@ const runShort = (
   value: string,
   namespace: Namespace,
 ): void => {
-  if (argument.startsWith('--') || value === '' || !Array.from(value).every((letter) => actions.has(`-${letter}`))) {
+  if (
+    argument.startsWith('--') ||
+    value === '' ||
+    !Array.from(value).every((letter) => actions.has(`-${letter}`))
+  ) {
     exit('2');
   }
   action.run(namespace, '');

@@ -7,9 +7,7 @@ import { reprText, str, type PythonDict, type PythonValue } from './python.ts';
 
 /** What a file system answers; the messages are those of the operating system. */
 export type FileAnswer =
-  | { readonly text: string }
-  | { readonly failure: 'missing' | 'forbidden' }
-  | { readonly failure: OsloError };
+  { readonly text: string } | { readonly failure: 'missing' | 'forbidden' } | { readonly failure: OsloError };
 
 /** The file system as far as reading a configuration needs it. */
 export interface OsloFiles {
@@ -19,7 +17,14 @@ export interface OsloFiles {
 }
 
 /** Names that options without a group may not have. */
-const RESERVED = new Set(['project', 'prog', 'version', 'usage', 'default_config_files', 'default_config_dirs']);
+const RESERVED = new Set([
+  'project',
+  'prog',
+  'version',
+  'usage',
+  'default_config_files',
+  'default_config_dirs',
+]);
 
 const LOCATIONS: Readonly<Record<Location['kind'], string>> = {
   user: '<Locations.user: (4, True)>',
@@ -72,7 +77,10 @@ export class OsloConfiguration {
       this.#groups.set(group, options);
     }
     const before = options.get(option.dest);
-    if (isOnCommandLine && !this.#commandLine.some((other) => other.group === group && isSameOption(other.option, option))) {
+    if (
+      isOnCommandLine &&
+      !this.#commandLine.some((other) => other.group === group && isSameOption(other.option, option))
+    ) {
       this.#commandLine.unshift(declared);
     }
     if (group !== null) this.#trackDeprecated(declared);
@@ -110,7 +118,10 @@ export class OsloConfiguration {
     this.#validateCommandLine(namespace);
     const { filesNotFound, filesNotPermitted } = namespace;
     if (filesNotFound.length > 0) {
-      throw new OsloError('ConfigFilesNotFoundError', `Failed to find some config files: ${filesNotFound.join(',')}`);
+      throw new OsloError(
+        'ConfigFilesNotFoundError',
+        `Failed to find some config files: ${filesNotFound.join(',')}`,
+      );
     }
     if (filesNotPermitted.length > 0) {
       throw new OsloError(
@@ -140,9 +151,7 @@ export class OsloConfiguration {
         throw new OsloError('SystemExit', '0');
       },
     };
-    const containers = new Map<string | null, ArgumentAction[]>([
-      [null, [...this.#fileActions()]],
-    ]);
+    const containers = new Map<string | null, ArgumentAction[]>([[null, [...this.#fileActions()]]]);
     for (const declared of this.#commandLine) {
       const container = containers.get(declared.group) ?? [];
       container.push(...actionsOf(declared));
@@ -184,7 +193,10 @@ export class OsloConfiguration {
           namespace.set('config_dir', directory);
           const paths = this.#files.list(directory);
           if (paths === undefined) {
-            throw new OsloError('ConfigDirNotFoundError', `Failed to read config file directory: ${directory}`);
+            throw new OsloError(
+              'ConfigDirNotFoundError',
+              `Failed to read config file directory: ${directory}`,
+            );
           }
           for (const path of paths) readFile(namespace, path);
         },
@@ -194,7 +206,9 @@ export class OsloConfiguration {
 
   /** Options on the command line are converted at once, in order of name; a bad one ends the program. */
   #validateCommandLine(namespace: Namespace): void {
-    const inOrder = this.#commandLine.toSorted((left, right) => compareText(left.option.name, right.option.name));
+    const inOrder = this.#commandLine.toSorted((left, right) =>
+      compareText(left.option.name, right.option.name),
+    );
     this.#namespace = namespace;
     try {
       for (const { option, group } of inOrder) {
@@ -266,8 +280,12 @@ export class OsloConfiguration {
       // A bad variable is reported with the file, where a file sets the option too.
       const { kind, detail } = written?.location ?? chosen.location;
       const location = `LocationInfo(location=${LOCATIONS[kind]}, detail=${reprText(detail)})`;
-      const message = `Value for option ${option.name} from ${location} is not valid: ${error.message}`;
-      throw new OsloError(kind === 'user' ? 'ConfigFileValueError' : 'ConfigSourceValueError', message);
+      const start = `Value for option ${option.name} from ${location} is not valid`;
+      throw new OsloError(
+        kind === 'user' ? 'ConfigFileValueError' : 'ConfigSourceValueError',
+        `${start}: ${error.message}`,
+        option.declaration.secret === true ? start : `${start}: ${error.safeMessage}`,
+      );
     }
   }
 
@@ -287,7 +305,8 @@ export class OsloConfiguration {
 
   #substitute(value: PythonValue, group: string | null): PythonValue {
     if (typeof value === 'string') return substitute(value, (name) => this.#reference(name, group));
-    if (Array.isArray(value)) return (value as readonly PythonValue[]).map((item) => this.#substitute(item, group));
+    if (Array.isArray(value))
+      return (value as readonly PythonValue[]).map((item) => this.#substitute(item, group));
     if (!(value instanceof Map)) return value;
     return new Map(
       Array.from(value as PythonDict, ([key, item]): [string, PythonValue] => [
@@ -314,7 +333,7 @@ export class OsloConfiguration {
           `template substitution error: substituting group ${name} not supported`,
         );
       }
-      return value === null ? '' : str(value as PythonValue);
+      return value === null ? '' : str(value);
     } catch (error) {
       if (error instanceof OsloError && error.kind === 'KeyError') return undefined;
       throw error;

@@ -34,10 +34,13 @@ const VALUE_ERRORS: ReadonlySet<OsloErrorKind> = new Set([
 export class OsloError extends Error {
   override readonly name: string = 'OsloError';
   readonly kind: OsloErrorKind;
+  /** The message without what a file says there, which may be a secret. */
+  readonly safeMessage: string;
 
-  constructor(kind: OsloErrorKind, message: string) {
+  constructor(kind: OsloErrorKind, message: string, safeMessage: string = message) {
     super(message);
     this.kind = kind;
+    this.safeMessage = safeMessage;
   }
 
   /** Whether Python's `except ValueError` would catch it. */

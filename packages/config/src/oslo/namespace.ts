@@ -30,12 +30,12 @@ const readSections = (path: string, text: string): { raw: readonly string[]; sec
   const [problem] = problems;
   if (problem !== undefined) {
     const line = problem.text === undefined ? 'None' : reprText(problem.text);
-    throw new OsloError(
-      'ConfigFileParseError',
-      `Failed to parse ${path}: at ${path}:${String(problem.line)}, ${problem.message}: ${line}`,
-    );
+    const where = `Failed to parse ${path}: at ${path}:${String(problem.line)}, ${problem.message}`;
+    throw new OsloError('ConfigFileParseError', `${where}: ${line}`, where);
   }
-  const sections = new Map<string, Map<string, string[]>>(raw.map((name) => [normalizeSection(name), new Map()]));
+  const sections = new Map<string, Map<string, string[]>>(
+    raw.map((name) => [normalizeSection(name), new Map()]),
+  );
   for (const { section, key, value } of assignments) {
     const keys = sections.get(normalizeSection(section ?? ''));
     const values = keys?.get(key);
@@ -47,9 +47,10 @@ const readSections = (path: string, text: string): { raw: readonly string[]; sec
 
 const namesOf = (option: OsloOption, group: string | null): readonly Name[] => [
   [group, option.dest],
-  ...option.deprecated.map(
-    ({ name, group: older }): Name => [older === null || older === '' ? group : older, name === '' ? option.dest : name],
-  ),
+  ...option.deprecated.map(({ name, group: older }): Name => [
+    older === null || older === '' ? group : older,
+    name === '' ? option.dest : name,
+  ]),
 ];
 
 /**
@@ -101,13 +102,17 @@ export class Namespace {
     const inFile = this.#findInFiles(names, option.isMultiple);
     for (const [section, name] of names) {
       const value = this.#attributes.get(attributeOf(section, name)) ?? null;
-      if (value !== null) return { value, location: inFile?.location ?? { kind: 'command_line', detail: '' } };
+      if (value !== null)
+        return { value, location: inFile?.location ?? { kind: 'command_line', detail: '' } };
     }
     return inFile;
   }
 
   #findInFiles(names: readonly Name[], isMultiple: boolean): Located | undefined {
-    const sectionNames = names.map(([group, name]): readonly [string, string] => [normalizeSection(group ?? 'DEFAULT'), name]);
+    const sectionNames = names.map(([group, name]): readonly [string, string] => [
+      normalizeSection(group ?? 'DEFAULT'),
+      name,
+    ]);
     let location: Location | undefined;
     let all: readonly string[] = [];
     for (const sections of this.#parsed) {
@@ -124,4 +129,5 @@ export class Namespace {
 }
 
 /** The name under which a command-line value is kept, which two options can share. */
-export const attributeOf = (group: string | null, dest: string): string => (group === null ? dest : `${group}_${dest}`);
+export const attributeOf = (group: string | null, dest: string): string =>
+  group === null ? dest : `${group}_${dest}`;

@@ -99,9 +99,12 @@ export const declareOption = (declaration: OsloDeclaration): OsloOption => {
   const initial = declaration.default ?? null;
   const isReference = typeof initial === 'string' && hasReference(initial);
   if (initial !== null && !isReference && caught(() => type.convert(initial)) !== undefined) {
+    const ofType = `for Opt type of ${type.repr}.`;
+    const safe = declaration.secret === true ? '****' : str(initial);
     throw new OsloError(
       'DefaultValueError',
-      `Error processing default value ${str(initial)} for Opt type of ${type.repr}.`,
+      `Error processing default value ${str(initial)} ${ofType}`,
+      `Error processing default value ${safe} ${ofType}`,
     );
   }
   return {

@@ -110,11 +110,9 @@ export const isNumeric = (value: PythonValue): value is bigint | number | boolea
 /** Python's `==`: numbers and truth values of any type compare by what they count, containers by their items. */
 export const equals = (left: PythonValue, right: PythonValue): boolean => {
   if (isNumeric(left) && isNumeric(right)) {
-    // eslint-disable-next-line eqeqeq -- compares an integer with a float exactly
-    return (
-      (typeof left === 'boolean' ? Number(left) : left) ==
-      (typeof right === 'boolean' ? Number(right) : right)
-    );
+    const [ours, theirs] = [left, right].map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    // Neither below nor above is how an integer equals a float exactly.
+    return ours !== undefined && theirs !== undefined && ours <= theirs && ours >= theirs;
   }
   if (left instanceof Map) {
     return (

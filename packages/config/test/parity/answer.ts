@@ -75,7 +75,11 @@ const filesOf = ({ files = [], dir = [] }: ConfigRequest): OsloFiles => {
     list: (directory) =>
       directory === '$DIR/conf.d'
         ? Array.from(texts.keys())
-            .filter((path) => path.startsWith(`${directory}/`) && /^[^.].*\.conf$|^\.conf$/su.test(path.slice(directory.length + 1)))
+            .filter(
+              (path) =>
+                path.startsWith(`${directory}/`) &&
+                /^[^.].*\.conf$|^\.conf$/su.test(path.slice(directory.length + 1)),
+            )
             .sort()
         : undefined,
   };
@@ -106,10 +110,17 @@ export const answer = (request: unknown): unknown => {
   for (const { name, group } of asked.options) {
     const section = group === null || group === undefined || group === '' ? 'DEFAULT' : group;
     const isKnown = Object.hasOwn(values, section);
-    const found: Record<string, unknown> = isKnown ? (values[section] ?? {}) : (Object.create(null) as Record<string, unknown>);
+    const found: Record<string, unknown> = isKnown
+      ? (values[section] ?? {})
+      : (Object.create(null) as Record<string, unknown>);
     let value: unknown;
     const error = caught(() => {
-      value = toJson(configuration.get(name.replaceAll('-', '_'), section === 'DEFAULT' && group !== 'DEFAULT' ? null : section));
+      value = toJson(
+        configuration.get(
+          name.replaceAll('-', '_'),
+          section === 'DEFAULT' && group !== 'DEFAULT' ? null : section,
+        ),
+      );
     });
     found[name] = error === undefined ? value : errorOf(error);
     values[section] = found;

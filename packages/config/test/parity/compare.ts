@@ -14,7 +14,8 @@ export const parsePython = (text: string): unknown =>
 
 /** An answer of ours in the same form. */
 export const comparable = (value: unknown): unknown => {
-  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return TAG + String(value);
+  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)))
+    return TAG + String(value);
   // Python's JSON has a negative zero only for floats, and reading it back makes no difference.
   if (value === 0) return 0;
   if (Array.isArray(value)) return value.map(comparable);
