@@ -1,6 +1,6 @@
 import { OptionDeclarationError, type Issue } from './errors.ts';
 import { KINDS } from './kinds/kinds.ts';
-import type { Option, Options } from './options.ts';
+import type { Option, Options, OptionType } from './options.ts';
 import { hasReference } from './template.ts';
 
 /** A section of a configuration: its name and its options, frozen. */
@@ -11,6 +11,13 @@ export interface OptionGroup<T extends Options = Options> {
   readonly help?: string;
   readonly options: T;
 }
+
+/** Refuses attributes that an option's type does not have. */
+type KnownAttributes<T extends Options> = {
+  readonly [K in keyof T]: Readonly<
+    Record<Exclude<keyof T[K], keyof Extract<Option, { readonly type: T[K]['type'] }>>, never>
+  >;
+};
 
 /** The oslo name of a property: `enforceScope` is `enforce_scope`. */
 export const snakeCase = (key: string): string =>
@@ -28,6 +35,33 @@ type Rule = (option: Option, names: { readonly key: string; readonly group: stri
 const hasKnownType: Rule = ({ type }) =>
   Object.hasOwn(KINDS, type) ? undefined : `there is no type ${type as string}`;
 
+const COMMON_ATTRIBUTES = [
+  ...['type', 'default', 'help', 'name', 'required', 'secret', 'mutable'],
+  ...['deprecatedNames', 'deprecatedForRemoval'],
+];
+
+const ATTRIBUTES: Readonly<Record<OptionType, readonly string[]>> = {
+  string: ['choices'],
+  integer: ['min', 'max', 'choices'],
+  float: ['min', 'max'],
+  boolean: [],
+  port: ['min', 'max', 'choices'],
+  list: ['itemType', 'quotes'],
+  dict: [],
+  multiString: [],
+  uri: [],
+  host: [],
+  duration: ['min', 'max'],
+  size: ['min', 'max'],
+};
+
+const hasKnownAttributes: Rule = (option) => {
+  if (!Object.hasOwn(KINDS, option.type)) return undefined;
+  const known = new Set([...COMMON_ATTRIBUTES, ...ATTRIBUTES[option.type]]);
+  const unknown = Object.keys(option).filter((attribute) => !known.has(attribute));
+  return unknown.length > 0 ? `an option of type ${option.type} has no ${unknown.join(', ')}` : undefined;
+};
+
 const hasUsableName: Rule = (option, { key }) => {
   const name = nameOf(key, option);
   return /^[A-Za-z0-9][A-Za-z0-9_.]*$/u.test(name)
@@ -36,12 +70,12 @@ const hasUsableName: Rule = (option, { key }) => {
 };
 
 const hasOrderedBounds: Rule = (option) => {
-  if (!Object.hasOwn(KINDS, option.type) || (!('min' in option) && !('max' in option))) return undefined;
+  if (!Object.hasOwn(ATTRIBUTES, option.type) || !ATTRIBUTES[option.type].includes('min')) return undefined;
   const read = (bound: unknown): number | undefined => {
     const reading = KINDS[option.type].accept(bound, { type: option.type });
     return 'value' in reading ? (reading.value as number) : undefined;
   };
-  const { min, max } = option;
+  const { min, max } = option as { min?: unknown; max?: unknown };
   if (min !== undefined && read(min) === undefined) return 'its minimum is no value of its type';
   if (max !== undefined && read(max) === undefined) return 'its maximum is no value of its type';
   return (read(min) ?? Number.NEGATIVE_INFINITY) > (read(max) ?? Number.POSITIVE_INFINITY)
@@ -56,7 +90,13 @@ const hasReadableDefault: Rule = (option) => {
   return 'problem' in reading ? `its default ${reading.problem}` : undefined;
 };
 
-const RULES: readonly Rule[] = [hasKnownType, hasUsableName, hasOrderedBounds, hasReadableDefault];
+const RULES: readonly Rule[] = [
+  hasKnownType,
+  hasKnownAttributes,
+  hasUsableName,
+  hasOrderedBounds,
+  hasReadableDefault,
+];
 
 const issuesOf = (group: OptionGroup): readonly Issue[] => {
   const issues: Issue[] = [];
@@ -93,7 +133,9 @@ const issuesOf = (group: OptionGroup): readonly Issue[] => {
  * });
  */
 // @__NO_SIDE_EFFECTS__
-export function optionGroup<const T extends Options>(group: OptionGroup<T>): OptionGroup<T> {
+export function optionGroup<const T extends Options>(
+  group: OptionGroup<T> & { readonly options: KnownAttributes<T> },
+): OptionGroup<T> {
   const issues = issuesOf(group);
   if (issues.length > 0) throw new OptionDeclarationError(issues);
   return Object.freeze({ ...group, options: Object.freeze({ ...group.options }) });

@@ -127,8 +127,8 @@ export class Resolution {
     const reading = KINDS[declared.option.type].accept(given, declared.option);
     const isSecret = declared.option.secret === true;
     if ('value' in reading) return { value: reading.value, isSecret };
-    const text =
-      typeof given === 'object' ? 'the value' : shown(String(given), isSecret);
+    const isPlain = typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean';
+    const text = isPlain ? shown(String(given), isSecret) : 'the value';
     this.issues.push({ path: declared.path, message: `${text} from ${source} ${reading.problem}` });
     return undefined;
   }

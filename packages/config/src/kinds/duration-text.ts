@@ -11,7 +11,7 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map([
 
 /** The milliseconds a text like `250ms` or `5` (seconds) says, or `undefined`. */
 export const readDuration = (text: string): number | undefined => {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z]*)$/iu.exec(strip(text)) ?? [];
+  const [, amount, unit] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z]*)$/u.exec(strip(text)) ?? [];
   const factor = MILLISECONDS.get(unit ?? 'none');
   if (amount === undefined || factor === undefined) return undefined;
   // Fractions of a microsecond are rounding noise: 0.07 s is 70 ms.
