@@ -1,3 +1,4 @@
+import { stripEnd } from './ini/whitespace.ts';
 import { KINDS, quoteEnds } from './kinds/kinds.ts';
 import type { Option } from './options.ts';
 import { nameOf, type OptionGroup } from './option-group.ts';
@@ -33,6 +34,9 @@ export const defaultTexts = (option: Option): readonly string[] => {
   return [quoteEnds('value' in reading ? KINDS[option.type].write(reading.value, option) : '')];
 };
 
+const showChoice = (choice: unknown): string =>
+  choice === '' ? "''" : String(choice).replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+
 const limitLines = (option: Option): readonly string[] => {
   const { min, max, choices } = option as {
     min?: string | number;
@@ -42,11 +46,7 @@ const limitLines = (option: Option): readonly string[] => {
   return [
     ...(min === undefined ? [] : [`# Minimum value: ${String(min)}`]),
     ...(max === undefined ? [] : [`# Maximum value: ${String(max)}`]),
-    ...(choices === undefined
-      ? []
-      : [
-          `# Possible values: ${choices.map((choice) => (choice === '' ? "''" : String(choice))).join(', ')}`,
-        ]),
+    ...(choices === undefined ? [] : [`# Possible values: ${choices.map(showChoice).join(', ')}`]),
   ];
 };
 
@@ -73,7 +73,7 @@ const optionLines = (group: string, key: string, option: Option): readonly strin
     ...deprecationLines(group, name, option),
     ...(option.mutable === true ? ['# Note: This option can be changed without restarting.'] : []),
     ...(option.required === true ? ['# Note: This option must be set.'] : []),
-    ...defaultTexts(option).map((text) => `#${name} = ${text.replaceAll('\n', '\n#  ')}`.trimEnd()),
+    ...defaultTexts(option).map((text) => stripEnd(`#${name} = ${text.replaceAll('\n', '\n#  ')}`)),
   ];
 };
 

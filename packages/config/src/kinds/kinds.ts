@@ -1,4 +1,4 @@
-import { stripEnd, stripStart } from '../ini/whitespace.ts';
+import { strip } from '../ini/whitespace.ts';
 import type { ItemType, Option, OptionType } from '../options.ts';
 import { readBoolean } from './boolean-words.ts';
 import { readDuration, writeDuration } from './duration-text.ts';
@@ -49,8 +49,10 @@ const readDurationText = /* @__PURE__ */ orProblem(readDuration, NO_DURATION);
 const readSizeText = /* @__PURE__ */ orProblem(readSize, NO_SIZE);
 
 /** The text of a float: what a number is, and Python's words for what is none. */
-const writeFloat = (value: number): string =>
-  Number.isFinite(value) ? String(value) : String(value).replace('Infinity', 'inf').toLowerCase();
+const writeFloat = (value: number): string => {
+  if (Object.is(value, -0)) return '-0';
+  return String(value).replace('Infinity', 'inf').replace('NaN', 'nan');
+};
 
 const isQuoted = (text: string): boolean => {
   const quote = text.charAt(0);
@@ -59,7 +61,7 @@ const isQuoted = (text: string): boolean => {
 
 /** A text in quotes where reading a file would otherwise take something off its ends. */
 export const quoteEnds = (text: string): string =>
-  stripEnd(stripStart(text)) !== text || isQuoted(text) ? `"${text}"` : text;
+  strip(text) !== text || isQuoted(text) ? `"${text}"` : text;
 
 const stringKind: Kind = {
   ...textKind('string value', (text, option) => {
@@ -98,8 +100,10 @@ const itemOf = (option: Option): { kind: Kind; item: Option } => {
   return { kind: KINDS[itemType], item: { type: itemType } };
 };
 
+/** An item in quotes where it could not stand in a list as it is. */
 const writeItem = (text: string, quotes: boolean): string => {
-  if (!quotes || !/^["']|,|^\s|\s$/u.test(text)) return text;
+  const isPlain = text !== '' && strip(text) === text && !/^["']|,/u.test(text);
+  if (!quotes || isPlain) return text;
   return text.includes('"') ? `'${text}'` : `"${text}"`;
 };
 
