@@ -1,7 +1,7 @@
 // Python's `[a-z]` without regard to case also matches İ ı ſ and the Kelvin sign.
 const FIRST = '_a-zA-Z\\u0130\\u0131\\u017f\\u212a';
 const NAME = `[${FIRST}][.${FIRST}0-9]*`;
-const PLACEHOLDER = new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, 'gu');
+const PLACEHOLDER = /* @__PURE__ */ new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, 'gu');
 
 /** Whether a default refers to another option, so that it can only be checked once that is known. */
 export const hasReference = (text: string): boolean =>

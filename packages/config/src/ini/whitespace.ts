@@ -1,6 +1,6 @@
 const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const LEADING = new RegExp(`^[${SPACE}]+`, 'u');
-const SPACE_CHARACTER = new RegExp(`[${SPACE}]`, 'u');
+const LEADING = /* @__PURE__ */ new RegExp(`^[${SPACE}]+`, 'u');
+const SPACE_CHARACTER = /* @__PURE__ */ new RegExp(`[${SPACE}]`, 'u');
 
 /** `text` without the white space, as Python counts it, at its start. */
 export const stripStart = (text: string): string => text.replace(LEADING, '');

@@ -63,15 +63,13 @@ const isQuoted = (text: string): boolean => {
 export const quoteEnds = (text: string): string =>
   strip(text) !== text || isQuoted(text) ? `"${text}"` : text;
 
-const stringKind: Kind = {
-  ...textKind('string value', (text, option) => {
-    const { choices } = option as { choices?: readonly string[] };
-    if (choices === undefined || choices.includes(text)) return { value: text };
-    return {
-      problem: `is not one of ${choices.map((choice) => (choice === '' ? "''" : choice)).join(', ')}`,
-    };
-  }),
-};
+const stringKind: Kind = /* @__PURE__ */ textKind('string value', (text, option) => {
+  const { choices } = option as { choices?: readonly string[] };
+  if (choices === undefined || choices.includes(text)) return { value: text };
+  return {
+    problem: `is not one of ${choices.map((choice) => (choice === '' ? "''" : choice)).join(', ')}`,
+  };
+});
 
 const booleanKind: Kind = {
   label: 'boolean value',

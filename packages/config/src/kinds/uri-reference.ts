@@ -26,14 +26,14 @@ const USER = `(?:[${UNRESERVED}${SUB_DELIMITERS}:]|${PERCENT})+`;
 // Python's `$` also matches before a final line feed.
 const END = '\\n?$';
 const REFERENCE = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^\\/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([^\n]*))?/u;
-const AUTHORITY = new RegExp(
+const AUTHORITY = /* @__PURE__ */ new RegExp(
   `^(?:${USER}@)?(${REGISTERED_NAME}|${IPV4}|${LITERAL}):?(?:[0-9]{1,5})?${END}`,
   'u',
 );
-const IPV4_HOST = new RegExp(`^${IPV4}${END}`, 'u');
-const IPV6_HOST = new RegExp(`^\\[${IPV6}(?:(?:%25|%)${ZONE})?\\]${END}`, 'u');
-const IPV6_HOST_RFC6874 = new RegExp(`^\\[${IPV6}(?:%25${ZONE})?\\]${END}`, 'u');
-const PATH = new RegExp(`^(?:[${UNRESERVED}${SUB_DELIMITERS}:@/]|${PERCENT})*$`, 'u');
+const IPV4_HOST = /* @__PURE__ */ new RegExp(`^${IPV4}${END}`, 'u');
+const IPV6_HOST = /* @__PURE__ */ new RegExp(`^\\[${IPV6}(?:(?:%25|%)${ZONE})?\\]${END}`, 'u');
+const IPV6_HOST_RFC6874 = /* @__PURE__ */ new RegExp(`^\\[${IPV6}(?:%25${ZONE})?\\]${END}`, 'u');
+const PATH = /* @__PURE__ */ new RegExp(`^(?:[${UNRESERVED}${SUB_DELIMITERS}:@/]|${PERCENT})*$`, 'u');
 const LITERAL_CHARACTER = /[A-Za-z0-9._!\-~:/?#[\]@$&'()*+,;=]/u;
 
 /** The parts of a URI reference, percent-encoded where RFC 3986 wants it; `undefined` for a part that is absent. */

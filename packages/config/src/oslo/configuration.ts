@@ -1,30 +1,11 @@
 import { substitute } from '../template.ts';
-import { actionsOf, parseArguments, type ArgumentAction } from './argument-parser.ts';
+import { parseArguments } from './argument-parser.ts';
+import { buildActions, compareText, type OsloFiles } from './command-line.ts';
 import { caught, OsloError } from './errors.ts';
-import { Namespace, type CommandLineOption, type Located, type Location } from './namespace.ts';
-import { declareOption, isSameOption, type OsloDeclaration, type OsloOption } from './option.ts';
+import { Namespace, type Located, type Location } from './namespace.ts';
+import type { OsloDeclaration, OsloOption } from './option.ts';
 import { reprText, str, type PythonDict, type PythonValue } from './python.ts';
-
-/** What a file system answers; the messages are those of the operating system. */
-export type FileAnswer =
-  { readonly text: string } | { readonly failure: 'missing' | 'forbidden' } | { readonly failure: OsloError };
-
-/** The file system as far as reading a configuration needs it. */
-export interface OsloFiles {
-  readonly read: (path: string) => FileAnswer;
-  /** Paths of the `*.conf` files of a directory in their order, or `undefined` where there is none. */
-  readonly list: (directory: string) => readonly string[] | undefined;
-}
-
-/** Names that options without a group may not have. */
-const RESERVED = new Set([
-  'project',
-  'prog',
-  'version',
-  'usage',
-  'default_config_files',
-  'default_config_dirs',
-]);
+import { noSuchOption, Registry } from './registry.ts';
 
 const LOCATIONS: Readonly<Record<Location['kind'], string>> = {
   user: '<Locations.user: (4, True)>',
@@ -32,13 +13,8 @@ const LOCATIONS: Readonly<Record<Location['kind'], string>> = {
   environment: '<Locations.environment: (6, True)>',
 };
 
-type Options = Map<string, OsloOption>;
-
 /** A group in the place of a value: what a reference to a group's name finds. */
 const GROUP: unique symbol = Symbol('group');
-
-const noSuchOption = (name: string, group: string | null): OsloError =>
-  new OsloError('NoSuchOptError', `no such option ${name} in group [${group ?? 'DEFAULT'}]`);
 
 /**
  * oslo.config's `ConfigOpts`, error for error: options are registered, then `load` reads command line and files,
@@ -46,12 +22,7 @@ const noSuchOption = (name: string, group: string | null): OsloError =>
  * @parity oslo.config 9.0.0 cfg.py ConfigOpts — same; of a RecursionError the kind
  */
 export class OsloConfiguration {
-  readonly #options: Options = new Map();
-  readonly #groups = new Map<string, Options>();
-  /** Deprecated group → deprecated name → the option and its group. */
-  readonly #renamed = new Map<string, Map<string, CommandLineOption>>();
-  /** The newest first. */
-  readonly #commandLine: CommandLineOption[] = [];
+  readonly #registry = new Registry();
   readonly #environment: ReadonlyMap<string, string>;
   readonly #files: OsloFiles;
   #namespace: Namespace | undefined;
@@ -61,44 +32,11 @@ export class OsloConfiguration {
   constructor(environment: ReadonlyMap<string, string>, files: OsloFiles) {
     this.#environment = environment;
     this.#files = files;
-    this.#options.set('config_source', declareOption({ name: 'config_source', type: 'list', default: [] }));
   }
 
   /** Declares an option. @throws OsloError for a reserved or duplicate name or a broken declaration */
   register(declaration: OsloDeclaration, group: string | null, isOnCommandLine: boolean): void {
-    const option = declareOption(declaration);
-    if (group === null && RESERVED.has(option.name)) {
-      throw new OsloError('ValueError', `Name ${option.name} was reserved for oslo.config.`);
-    }
-    const declared = { option, group };
-    let options = this.#options;
-    if (group !== null) {
-      options = this.#groups.get(group) ?? new Map<string, OsloOption>();
-      this.#groups.set(group, options);
-    }
-    const before = options.get(option.dest);
-    if (
-      isOnCommandLine &&
-      !this.#commandLine.some((other) => other.group === group && isSameOption(other.option, option))
-    ) {
-      this.#commandLine.unshift(declared);
-    }
-    if (group !== null) this.#trackDeprecated(declared);
-    if (before !== undefined) {
-      if (isSameOption(before, option)) return;
-      throw new OsloError('DuplicateOptError', `duplicate option: ${option.name}`);
-    }
-    options.set(option.dest, option);
-    if (group === null) this.#trackDeprecated(declared);
-  }
-
-  #trackDeprecated(declared: CommandLineOption): void {
-    for (const { name, group } of declared.option.deprecated) {
-      const key = group === null || group === '' ? 'DEFAULT' : group;
-      const names = this.#renamed.get(key) ?? new Map<string, CommandLineOption>();
-      this.#renamed.set(key, names);
-      names.set(name.replaceAll('-', '_'), declared);
-    }
+    this.#registry.register(declaration, group, isOnCommandLine);
   }
 
   /**
@@ -106,15 +44,9 @@ export class OsloConfiguration {
    * @throws OsloError the first that oslo.config would raise
    */
   load(argumentList: readonly string[]): void {
-    for (const name of ['config_file', 'config_dir']) {
-      if (this.#options.has(name)) {
-        throw new OsloError('DuplicateOptError', `duplicate option: ${name.replace('_', '-')}`);
-      }
-      this.#options.set(name, declareOption({ name: name.replace('_', '-'), type: 'list' }));
-    }
+    this.#registry.registerFileOptions();
     const namespace = new Namespace();
-    const actions = this.#actions();
-    parseArguments(actions, argumentList, namespace);
+    parseArguments(buildActions(this.#registry.commandLine, this.#files), argumentList, namespace);
     this.#validateCommandLine(namespace);
     const { filesNotFound, filesNotPermitted } = namespace;
     if (filesNotFound.length > 0) {
@@ -130,83 +62,18 @@ export class OsloConfiguration {
       );
     }
     this.#namespace = namespace;
-    for (const [group, options] of [[null, this.#options] as const, ...this.#groups]) {
-      for (const option of options.values()) {
-        if (!option.isRequired || this.#lookUp(option.dest, group) !== null) continue;
-        throw new OsloError(
-          'RequiredOptError',
-          `value required for option ${option.name} in group [${group ?? 'DEFAULT'}]`,
-        );
-      }
+    for (const { option, group } of this.#registry.all()) {
+      if (!option.isRequired || this.#lookUp(option.dest, group) !== null) continue;
+      throw new OsloError(
+        'RequiredOptError',
+        `value required for option ${option.name} in group [${group ?? 'DEFAULT'}]`,
+      );
     }
-  }
-
-  /** Every option string with its action, in the order in which argparse would know them. */
-  #actions(): ReadonlyMap<string, ArgumentAction> {
-    const actions = new Map<string, ArgumentAction>();
-    const help: ArgumentAction = {
-      flags: ['-h', '--help'],
-      takesValue: false,
-      run: () => {
-        throw new OsloError('SystemExit', '0');
-      },
-    };
-    const containers = new Map<string | null, ArgumentAction[]>([[null, [...this.#fileActions()]]]);
-    for (const declared of this.#commandLine) {
-      const container = containers.get(declared.group) ?? [];
-      container.push(...actionsOf(declared));
-      containers.set(declared.group, container);
-    }
-    for (const flag of help.flags) actions.set(flag, help);
-    for (const container of containers.values()) {
-      for (const action of container.toSorted((left, right) => compareFlags(left.flags, right.flags))) {
-        if (action.flags.some((flag) => actions.has(flag))) {
-          throw new OsloError('DuplicateOptError', `duplicate option: ${action.flags.join(',')}`);
-        }
-        for (const flag of action.flags) actions.set(flag, action);
-      }
-    }
-    return actions;
-  }
-
-  #fileActions(): readonly ArgumentAction[] {
-    const readFile = (namespace: Namespace, path: string): void => {
-      const answer = this.#files.read(path);
-      if ('text' in answer) namespace.addFile(path, answer.text, this.#commandLine);
-      else if (answer.failure === 'missing') namespace.filesNotFound.push(path);
-      else if (answer.failure === 'forbidden') namespace.filesNotPermitted.push(path);
-      else throw answer.failure;
-    };
-    return [
-      {
-        flags: ['--config-file'],
-        takesValue: true,
-        run: (namespace, path) => {
-          namespace.append('config_file', [path]);
-          readFile(namespace, path);
-        },
-      },
-      {
-        flags: ['--config-dir'],
-        takesValue: true,
-        run: (namespace, directory) => {
-          namespace.set('config_dir', directory);
-          const paths = this.#files.list(directory);
-          if (paths === undefined) {
-            throw new OsloError(
-              'ConfigDirNotFoundError',
-              `Failed to read config file directory: ${directory}`,
-            );
-          }
-          for (const path of paths) readFile(namespace, path);
-        },
-      },
-    ];
   }
 
   /** Options on the command line are converted at once, in order of name; a bad one ends the program. */
   #validateCommandLine(namespace: Namespace): void {
-    const inOrder = this.#commandLine.toSorted((left, right) =>
+    const inOrder = this.#registry.commandLine.toSorted((left, right) =>
       compareText(left.option.name, right.option.name),
     );
     this.#namespace = namespace;
@@ -241,7 +108,7 @@ export class OsloConfiguration {
 
   /** Looks a value up once; whoever comes back to a name while it is being looked up has found a cycle. */
   #lookUp(name: string, group: string | null): PythonValue | typeof GROUP {
-    if (group === null && this.#groups.has(name)) return GROUP;
+    if (group === null && this.#registry.hasGroup(name)) return GROUP;
     const key = JSON.stringify([group, name]);
     const known = this.#found.get(key);
     if (known !== undefined) {
@@ -263,7 +130,7 @@ export class OsloConfiguration {
   }
 
   #find(name: string, group: string | null): PythonValue {
-    const option = this.#optionNamed(name, group);
+    const option = this.#registry.named(name, group);
     const written = this.#namespace?.find(option, group);
     const variable = `OS_${(group === null || group === '' ? 'DEFAULT' : group).toUpperCase()}__${name.toUpperCase()}`;
     const set = this.#environment.get(variable);
@@ -287,20 +154,6 @@ export class OsloConfiguration {
         option.declaration.secret === true ? start : `${start}: ${error.safeMessage}`,
       );
     }
-  }
-
-  /** The option of a name, also of a deprecated one. @throws OsloError NoSuchGroupError, NoSuchOptError, KeyError */
-  #optionNamed(name: string, group: string | null): OsloOption {
-    const options = group === null ? this.#options : this.#groups.get(group);
-    if (options === undefined) throw new OsloError('NoSuchGroupError', `no such group [${group ?? ''}]`);
-    const option = options.get(name);
-    if (option !== undefined) return option;
-    const renamed = this.#renamed.get(group === null || group === '' ? 'DEFAULT' : group)?.get(name);
-    if (renamed === undefined || renamed.option.name === '') throw noSuchOption(name, group);
-    const home = renamed.group === null || renamed.group === '' ? options : this.#groups.get(renamed.group);
-    const real = home?.get(renamed.option.name);
-    if (real === undefined) throw new OsloError('KeyError', reprText(renamed.option.name));
-    return real;
   }
 
   #substitute(value: PythonValue, group: string | null): PythonValue {
@@ -350,24 +203,4 @@ const convert = (option: OsloOption, value: PythonValue): PythonValue => {
   }
   const name = { boolean: 'bool', bigint: 'int', number: 'float' }[typeof value as 'boolean'];
   throw new OsloError('TypeError', `'${name}' object is not iterable`);
-};
-
-/** Order of code points, which is Python's order of strings. */
-const compareText = (left: string, right: string): number => {
-  const [ours, theirs] = [Array.from(left), Array.from(right)];
-  for (let index = 0; index < Math.min(ours.length, theirs.length); index += 1) {
-    const difference = (ours[index]?.codePointAt(0) ?? 0) - (theirs[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return ours.length - theirs.length;
-};
-
-const compareFlags = (left: readonly string[], right: readonly string[]): number => {
-  for (const [index, flag] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    const difference = compareText(flag, other);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 };

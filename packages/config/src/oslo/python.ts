@@ -66,11 +66,24 @@ export const reprFloat = (value: number): string => {
   return `${sign}${plain.includes('.') ? plain : `${plain}.0`}`;
 };
 
+/**
+ * Six significant digits. Where the rest is exactly half a unit, C rounds to the even digit and JavaScript up; a
+ * number has at most a few hundred decimal digits, of which a hundred settle whether it does.
+ */
+const sixDigits = (value: number): { digits: string; exponent: number } => {
+  const exact = digitsOf(value.toExponential(100));
+  const isHalf = /^50*$/u.test(exact.digits.slice(6));
+  const isEven = Number(exact.digits.charAt(5)) % 2 === 0;
+  return isHalf && isEven
+    ? { digits: exact.digits.slice(0, 6), exponent: exact.exponent }
+    : digitsOf(value.toExponential(5));
+};
+
 /** C's `%g` with its six digits. */
 export const formatG = (value: number): string => {
   if (!Number.isFinite(value)) return nameOfNonFinite(value);
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const scientific = digitsOf(Math.abs(value).toExponential(5));
+  const scientific = sixDigits(Math.abs(value));
   const digits = scientific.digits.replace(/0+$/u, '') || '0';
   if (scientific.exponent < -4 || scientific.exponent >= 6) {
     const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';

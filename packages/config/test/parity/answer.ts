@@ -1,5 +1,6 @@
 import { caught, OsloError } from '../../src/oslo/errors.ts';
-import { OsloConfiguration, type FileAnswer, type OsloFiles } from '../../src/oslo/configuration.ts';
+import type { FileAnswer, OsloFiles } from '../../src/oslo/command-line.ts';
+import { OsloConfiguration } from '../../src/oslo/configuration.ts';
 import type { OsloDeclaration } from '../../src/oslo/option.ts';
 import type { PythonDict, PythonValue } from '../../src/oslo/python.ts';
 import type { ConfigRequest, OptionRequest } from './request.ts';

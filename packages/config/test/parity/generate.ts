@@ -219,6 +219,9 @@ const INTEGER_BOUNDS = [
   { max: 1_234_567 },
   { min: -0.5, max: 99.5 },
   { max: 1e5 },
+  { max: 1_000_005 },
+  { min: 1_000_015 },
+  { max: 0.000_012_5 },
 ];
 const FLOAT_BOUNDS = [...INTEGER_BOUNDS, { min: 1e-7 }, { max: 2.500001 }, { min: 5, max: 3 }];
 const PORT_BOUNDS = [{ min: 1 }, { min: 10, max: 1024 }, { max: 65_536 }, { min: -1 }];
