@@ -1,10 +1,10 @@
-import { EvaluationError } from '../errors.ts';
+import { EvaluationError, type YamlError } from '../errors.ts';
 import { identityOf } from '../python/identity.ts';
 import { typeName, Tuple } from '../python/values.ts';
 import { decodeBase64 } from './base64.ts';
 import type { MappingNode, YamlNode } from './nodes.ts';
 import { readFloat, readInteger } from './numbers.ts';
-import { YamlError } from './source.ts';
+import { yamlError } from './source.ts';
 import { STANDARD_TAG } from './tags.ts';
 import { readTimestamp } from './timestamps.ts';
 
@@ -44,7 +44,7 @@ class Constructor {
   }
 
   #fail(node: YamlNode, reason: string): YamlError {
-    return new YamlError(this.#text, node.offset, reason);
+    return yamlError(this.#text, node.offset, reason);
   }
 
   #value(node: YamlNode): unknown {

@@ -1,10 +1,6 @@
-import { positionAt, type Position } from './source.ts';
-
-/** A policy file of one rule a line, read without a YAML parser. */
-export interface FlatDocument {
-  readonly value: ReadonlyMap<string, string>;
-  locate(key: string): Position | undefined;
-}
+import type { Position } from '../errors.ts';
+import type { YamlDocument } from './document.ts';
+import { positionAt } from './source.ts';
 
 const DOUBLE = '"([ !#-\\[\\]-~]*)"';
 const SINGLE = "'([ -&(-~]*)'";
@@ -19,7 +15,7 @@ const ENTRY = `(?:${DOUBLE}|${SINGLE}|${PLAIN_KEY}) *: +(?:${DOUBLE}|${SINGLE}|$
 const JSON_ENTRY = ` *${DOUBLE} *: +${DOUBLE}(,?) *\\r?\\n`;
 const BLANK = / *(?:#[ -~]*)?(?:\r?\n|$)/y;
 const JSON_OPEN = /\{ *\r?\n/y;
-const JSON_CLOSE = / *\}\s*$/y;
+const JSON_CLOSE = / *\}(?: *\r?\n)* *$/y;
 /** Longer keys must not stand alone before a colon in YAML. */
 const MAX_KEY_LENGTH = 1000;
 /** Words that mean a truth value or nothing when they are not quoted. */
@@ -37,7 +33,7 @@ class FlatReader {
     this.#text = text;
   }
 
-  read(): FlatDocument | undefined {
+  read(): YamlDocument | undefined {
     this.#skipBlanks();
     if (this.#match(JSON_OPEN) !== null) this.#entry = JSON_ENTRY;
     const isRead = this.#entry === ENTRY ? this.#readLines() : this.#readJson();
@@ -109,4 +105,4 @@ class FlatReader {
  * JSON: what operators write. Returns undefined for anything else, which the full reader then decides.
  * Where it returns a document, `readYaml` returns the same.
  */
-export const readFlat = (text: string): FlatDocument | undefined => new FlatReader(text).read();
+export const readFlat = (text: string): YamlDocument | undefined => new FlatReader(text).read();

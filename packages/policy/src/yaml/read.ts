@@ -1,14 +1,7 @@
 import { constructValue } from './construct.ts';
+import type { YamlDocument } from './document.ts';
 import { readNodes, type MappingNode, type YamlNode } from './nodes.ts';
-import { positionAt, type Position } from './source.ts';
-
-/** A value read from YAML, and where its top-level keys stand. */
-export interface YamlDocument {
-  /** The Python value of the document; null when the text holds nothing. */
-  readonly value: unknown;
-  /** Where the value of a top-level key starts; undefined when there is no such key. The last one counts. */
-  locate(key: string): Position | undefined;
-}
+import { positionAt } from './source.ts';
 
 const valueNodeOf = ({ pairs }: MappingNode, key: string): YamlNode | undefined =>
   pairs.findLast(([name]) => name.type === 'scalar' && name.text === key)?.[1];

@@ -1,10 +1,4 @@
-import { EvaluationError } from '../errors.ts';
-
-/** A place in a text; both numbers start at 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { YamlError, type Position } from '../errors.ts';
 
 /** The line breaks of YAML 1.1. */
 const BREAKS = '\r\n\x85\u2028\u2029';
@@ -34,19 +28,9 @@ export const positionAt = (text: string, offset: number): Position => {
   return { line, column: offset - start + 1 };
 };
 
-/** An error of a YAML document, as a Python ValueError that says where. */
-export class YamlError extends EvaluationError {
-  readonly position: Position;
-  /** What is wrong, without the position. */
-  readonly reason: string;
-
-  constructor(text: string, offset: number, reason: string) {
-    const position = positionAt(text, offset);
-    super('ValueError', `${reason} at line ${String(position.line)}, column ${String(position.column)}`);
-    this.position = position;
-    this.reason = reason;
-  }
-}
+/** The error that says what is wrong at an offset of a text. */
+export const yamlError = (text: string, offset: number, reason: string): YamlError =>
+  new YamlError(reason, positionAt(text, offset));
 
 /** A text being read character by character, with the line and column of the place. */
 export class YamlSource {
@@ -58,8 +42,7 @@ export class YamlSource {
   constructor(text: string) {
     this.text = text;
     const bad = UNPRINTABLE.exec(text);
-    if (bad !== null)
-      throw new YamlError(text, bad.index, `unacceptable character ${JSON.stringify(bad[0])}`);
+    if (bad !== null) throw yamlError(text, bad.index, `unacceptable character ${JSON.stringify(bad[0])}`);
   }
 
   /** The character `ahead` places further; empty at the end. */
@@ -109,6 +92,6 @@ export class YamlSource {
   }
 
   fail(reason: string, offset: number = this.offset): YamlError {
-    return new YamlError(this.text, offset, reason);
+    return yamlError(this.text, offset, reason);
   }
 }

@@ -1,37 +1,24 @@
 import { formatCheck, type Check } from '../../src/checks/check.ts';
 import { parseRule } from '../../src/checks/parse.ts';
-import { EvaluationError } from '../../src/errors.ts';
+import type { Requester } from '../../src/enforcer.ts';
+import { AsyncCheckError, EvaluationError } from '../../src/errors.ts';
 import { compileTemplate } from '../../src/python/format.ts';
 import { evaluateLiteral } from '../../src/python/literal.ts';
 import { str } from '../../src/python/text.ts';
-import { entriesOf, Float, isDict, isTruthy, Opaque, Tuple, typeName } from '../../src/python/values.ts';
+import { entriesOf, isDict, isTruthy, typeName } from '../../src/python/values.ts';
+import { formatDefault, isSameDefault } from '../../src/rules/defaults.ts';
 import { readYaml } from '../../src/yaml/read.ts';
+import { CustomError, describeError } from './failures.ts';
+import { makeDefault, Session } from './session.ts';
+import { decode, encode, objectOf, toJson, type Json } from './values.ts';
 
-type Json = Record<string, unknown>;
+/** How requests are answered. */
+export interface AnswerOptions {
+  /** Which mode answers. @default 'oslo' */
+  readonly compat?: 'oslo' | 'strict';
+}
 
-/** Values JSON cannot express, from their tags. */
-const decode = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(decode);
-  if (typeof value !== 'object' || value === null) return value;
-  const tagged = value as Json;
-  if (Object.hasOwn(tagged, '$float')) {
-    const text = String(tagged['$float']);
-    return new Float(
-      text === 'nan'
-        ? NaN
-        : text.endsWith('inf')
-          ? text.startsWith('-')
-            ? -Infinity
-            : Infinity
-          : Number(text),
-    );
-  }
-  if (Object.hasOwn(tagged, '$int')) return BigInt(String(tagged['$int']));
-  if (Object.hasOwn(tagged, '$tuple')) return new Tuple((tagged['$tuple'] as unknown[]).map(decode));
-  return Object.fromEntries(Object.entries(tagged).map(([key, item]) => [key, decode(item)]));
-};
-
-const NAMES = {
+const TYPE_NAMES = {
   true: 'TrueCheck',
   false: 'FalseCheck',
   and: 'AndCheck',
@@ -45,108 +32,212 @@ const NAMES = {
   custom: 'Custom',
 } as const;
 
-const tree = (check: Check): Json => {
-  const t = NAMES[check.type];
+const treeOf = (check: Check): Json => {
+  const t = TYPE_NAMES[check.type];
   switch (check.type) {
     case 'true':
     case 'false':
       return { t };
     case 'and':
     case 'or':
-      return { t, rules: check.checks.map(tree) };
+      return { t, rules: check.checks.map(treeOf) };
     case 'not':
-      return { t, rule: tree(check.check) };
+      return { t, rule: treeOf(check.check) };
     default:
       return { t, kind: check.kind, match: check.match };
   }
 };
 
-const describe = (error: unknown): Json => {
-  if (error instanceof EvaluationError)
-    return { type: error.kind, message: error.message, module: 'builtins' };
-  throw error;
-};
-
-/** A value as the recorded answers write it: what JSON lacks by type and text. */
-const encode = (value: unknown): unknown => {
-  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string')
-    return value ?? null;
-  if (typeName(value) === 'int') return Number(value);
-  return { $py: typeName(value).split('.').at(-1), str: str(value) };
-};
-
-/** A value nested in a list or dict, as Python's json writes it. */
-const toJson = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(toJson);
-  if (value instanceof Tuple) return value.items.map(toJson);
-  if (value instanceof Float) return value.value;
-  if (isDict(value))
-    return Object.fromEntries(Array.from(entriesOf(value), ([key, item]) => [jsonKey(key), toJson(item)]));
-  return value instanceof Opaque ? encode(value) : typeof value === 'bigint' ? Number(value) : value;
-};
-
-const jsonKey = (key: unknown): string => {
-  if (key === null) return 'null';
-  return typeof key === 'boolean' ? String(key) : str(key);
-};
+const sessions = new Map<string, Session>();
 
 const parseFile = (text: string): unknown => {
   const { value } = readYaml(text);
   return isTruthy(value) ? value : new Map();
 };
 
-const requireItems = (value: unknown): object => {
-  if (isDict(value)) return value;
-  throw new EvaluationError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
+const checkTexts = (checks: Iterable<readonly [unknown, Check]>): Json =>
+  objectOf(Array.from(checks, ([name, check]) => [str(name), formatCheck(check)]));
+
+const answerParse = ({ rule }: Json): Json => {
+  const check = parseRule(decode(rule));
+  return { result: formatCheck(check), tree: treeOf(check) };
+};
+
+const answerParseFile = ({ text }: Json): Json => {
+  const value = parseFile(String(text));
+  if (!isDict(value)) return { result: encode(value) };
+  const entries = Array.from(entriesOf(value), ([key, item]): [string, unknown] => [
+    str(key),
+    Array.isArray(item) || isDict(item) ? toJson(item) : encode(item),
+  ]);
+  return { result: objectOf(entries) };
+};
+
+const answerLoadText = ({ text }: Json): Json => {
+  const value = parseFile(String(text));
+  if (!isDict(value)) {
+    throw new EvaluationError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
+  }
+  return { result: checkTexts(Array.from(entriesOf(value), ([name, rule]) => [name, parseRule(rule)])) };
+};
+
+const answerLiteral = ({ kind }: Json): Json => {
+  const literal = evaluateLiteral(String(kind));
+  if (literal.type === 'none') return { lookup: true };
+  return literal.type === 'error' ? { raises: literal.error.kind } : { literal: str(literal.value) };
+};
+
+const answerFormat = ({ fmt, target }: Json): Json => {
+  try {
+    return { result: compileTemplate(String(fmt)).fill(decode(target)) };
+  } catch (error) {
+    const { type, message } = describeError(error);
+    return { error: type, message };
+  }
+};
+
+/** The rule of a request: a name, or a check with scope types of its own. */
+const ruleOf = (rule: unknown, { registry }: Session): string | Check => {
+  if (typeof rule !== 'object' || rule === null) return rule as string;
+  const { check, scope_types: scopeTypes } = rule as Json;
+  return Object.assign({}, parseRule(check, registry), scopeTypes === undefined ? {} : { scopeTypes });
+};
+
+/** Decides; the asynchronous form only for checks that cannot be decided at once. */
+const decide = async (session: Session, request: Json): Promise<unknown> => {
+  const rule = ruleOf(request['rule'], session);
+  const target = decode(request['target'] === undefined ? {} : request['target']);
+  const requester = decode(request['creds'] === undefined ? {} : request['creds']) as Requester;
+  const { exc, exc_args: args = [], creds_after: wantsCredentials } = request;
+  const options = {
+    orThrow: request['do_raise'] === true,
+    registeredOnly: request['op'] === 'authorize',
+    ...(exc ? { error: () => new CustomError(args as unknown[]) } : {}),
+  };
+  const out: Json = {};
+  try {
+    out['result'] = encode(session.enforcer.evaluate(rule, target, requester, options));
+  } catch (error) {
+    if (!(error instanceof AsyncCheckError)) throw error;
+    out['result'] = encode(await session.enforcer.evaluateAsync(rule, target, requester, options));
+  }
+  if (wantsCredentials && isDict(requester)) out['creds_after'] = requester;
+  return out;
+};
+
+const dump = ({ enforcer }: Session): Json => ({
+  result: checkTexts(enforcer.currentRules),
+  file_rules: Array.from(enforcer.fileRules.keys(), str).sort(),
+  use_conf: enforcer.useConf,
+  default_rule: enforcer.defaultRule,
+});
+
+const answerStep = async (session: Session, step: Json): Promise<unknown> => {
+  const { enforcer } = session;
+  if ('write' in step) session.write(step['write'] as Json);
+  else if ('enforce' in step) return decide(session, step['enforce'] as Json);
+  else if ('load_rules' in step) {
+    if (step['load_rules'] === true) enforcer.loadSync();
+    else enforcer.refresh();
+  } else if ('set_rules' in step) {
+    enforcer.setRules(step['set_rules'] as Json, {
+      overwrite: (step['overwrite'] as boolean | undefined) ?? true,
+      useConf: (step['use_conf'] as boolean | undefined) ?? false,
+    });
+  } else if ('clear' in step) enforcer.clear();
+  else if ('register' in step) enforcer.registerDefault(makeDefault(step['register'] as Json));
+  else if ('dump' in step) return dump(session);
+  return {};
+};
+
+const answerSteps = async (session: Session, { steps }: Json): Promise<Json> => {
+  const result: unknown[] = [];
+  for (const step of steps as Json[]) {
+    try {
+      result.push(await answerStep(session, step));
+    } catch (error) {
+      result.push({ error: describeError(error) });
+    }
+  }
+  return { result };
+};
+
+const answerSession = async (session: Session, request: Json): Promise<unknown> => {
+  const { enforcer } = session;
+  switch (request['op'] ?? 'enforce') {
+    case 'enforce':
+    case 'authorize':
+      return decide(session, request);
+    case 'check_rules':
+      return { result: enforcer.checkRules({ orThrow: request['raise'] === true }) };
+    case 'rules':
+      if (request['force_reload'] === true) enforcer.loadSync();
+      return {
+        result: checkTexts(enforcer.rules),
+        file_rules: objectOf(
+          Array.from(enforcer.fileRules, ([name, { checkStr }]) => [str(name), toJson(checkStr)]),
+        ),
+      };
+    case 'str_rules':
+      return { result: enforcer.toString() };
+    case 'steps':
+      return answerSteps(session, request);
+    default:
+      throw new Error(`unknown op ${String(request['op'])}`);
+  }
+};
+
+const define = (request: Json, compat: 'oslo' | 'strict'): Json => {
+  const name = String(request['session']);
+  sessions.get(name)?.close();
+  sessions.set(name, new Session(request, compat));
+  return { result: true };
+};
+
+const withSession = async (request: Json, compat: 'oslo' | 'strict'): Promise<unknown> => {
+  const known = sessions.get(String(request['session']));
+  if (request['session'] !== undefined && known !== undefined) return answerSession(known, request);
+  const session = new Session(request, compat);
+  try {
+    return await answerSession(session, request);
+  } finally {
+    session.close();
+  }
+};
+
+const answerRequest = (request: Json, compat: 'oslo' | 'strict'): unknown => {
+  switch (request['op']) {
+    case 'parse':
+      return answerParse(request);
+    case 'parse_file':
+      return answerParseFile(request);
+    case 'load_text':
+      return answerLoadText(request);
+    case 'literal':
+      return answerLiteral(request);
+    case 'format':
+      return answerFormat(request);
+    case 'default':
+      return { result: formatDefault(makeDefault(request['default'] as Json)) };
+    case 'equal_defaults':
+      return { result: isSameDefault(makeDefault(request['a'] as Json), makeDefault(request['b'] as Json)) };
+    case 'define':
+      return define(request, compat);
+    default:
+      return withSession(request, compat);
+  }
 };
 
 /**
- * Answers one request of the policy parity protocol in `compat: 'oslo'`.
+ * Answers one request of the policy parity protocol.
  * @param request one parsed line
  */
-export const answer = (request: unknown): unknown => {
+export const answer = async (request: unknown, { compat = 'oslo' }: AnswerOptions = {}): Promise<unknown> => {
   const { id, ...line } = request as Json;
-  const out: Json = id === undefined ? {} : { id };
-  if (line['op'] === 'literal') {
-    const literal = evaluateLiteral(String(line['kind']));
-    if (literal.type === 'none') return { ...out, lookup: true };
-    return literal.type === 'error'
-      ? { ...out, raises: literal.error.kind }
-      : { ...out, literal: str(literal.value) };
-  }
-  if (line['op'] === 'format') {
-    try {
-      return { ...out, result: compileTemplate(String(line['fmt'])).fill(decode(line['target'])) };
-    } catch (error) {
-      const { type, message } = describe(error);
-      return { ...out, error: type, message };
-    }
-  }
+  const identity = id === undefined ? {} : { id };
   try {
-    if (line['op'] === 'parse_file') {
-      const value = parseFile(String(line['text']));
-      out['result'] = isDict(value)
-        ? Object.fromEntries(
-            Array.from(entriesOf(value), ([key, item]) => [
-              str(key),
-              Array.isArray(item) || isDict(item) ? toJson(item) : encode(item),
-            ]),
-          )
-        : encode(value);
-      return out;
-    }
-    if (line['op'] === 'load_text') {
-      const rules = requireItems(parseFile(String(line['text'])));
-      out['result'] = Object.fromEntries(
-        Array.from(entriesOf(rules), ([key, item]) => [str(key), formatCheck(parseRule(item))]),
-      );
-      return out;
-    }
-    const check = parseRule(decode(line['rule']));
-    out['result'] = formatCheck(check);
-    out['tree'] = tree(check);
+    return { ...identity, ...(await (answerRequest(line, compat) as object)) };
   } catch (error) {
-    out['error'] = describe(error);
+    return { ...identity, error: describeError(error) };
   }
-  return out;
 };

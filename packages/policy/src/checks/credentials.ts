@@ -1,0 +1,117 @@
+import { EvaluationError, InvalidContextObjectError } from '../errors.ts';
+import { str } from '../python/text.ts';
+import { getKey, isDict, isIterable, isTruthy, iterate, typeName } from '../python/values.ts';
+
+/** Who asks: what a token says about its user, as a plain object of any shape. */
+export type Credentials = Readonly<Record<string, unknown>>;
+
+/** A request context that writes itself as credentials, like oslo.context's. */
+export interface PolicyContext {
+  toPolicyValues(): Credentials;
+}
+
+const hasPolicyValues = (value: object): value is PolicyContext =>
+  'toPolicyValues' in value && typeof value.toPolicyValues === 'function';
+
+/**
+ * The credentials a caller gave: a plain object, a Map, or the values of a context.
+ * @throws InvalidContextObjectError (ERR_POLICY_INVALID_CONTEXT) for anything else
+ */
+export const toCredentials = (given: unknown): Credentials => {
+  if (typeof given !== 'object' || given === null || !isDict(given)) {
+    throw new InvalidContextObjectError(typeName(given));
+  }
+  if (hasPolicyValues(given)) return given.toPolicyValues();
+  if (given instanceof Map) return Object.fromEntries(given) as Credentials;
+  return given as Credentials;
+};
+
+/**
+ * A top-level value of the credentials; undefined when there is none. A token of system scope says so under
+ * `system`, too.
+ */
+export const getCredential = (credentials: Credentials, key: string): unknown => {
+  if (key === 'system') {
+    const scope = getKey(credentials, 'system_scope');
+    if (isTruthy(scope)) return scope;
+  }
+  return getKey(credentials, key);
+};
+
+/** The credentials with `system` where the token has system scope; a copy if that changes anything. */
+export const withSystem = (credentials: Credentials): Credentials => {
+  const system = getCredential(credentials, 'system');
+  return system === undefined || Object.is(system, credentials['system'])
+    ? credentials
+    : { ...credentials, system };
+};
+
+const isSet = (value: unknown): boolean => value !== undefined && isTruthy(value);
+
+/**
+ * The scope of a token: system, else domain, else project, which is also what a token without any scope has.
+ * @parity oslo.policy 6.0.0 policy.py Enforcer._enforce_scope — same
+ */
+export const scopeOf = (credentials: Credentials): 'system' | 'domain' | 'project' => {
+  if (isSet(getCredential(credentials, 'system'))) return 'system';
+  return isSet(getKey(credentials, 'domain_id')) ? 'domain' : 'project';
+};
+
+const notSubscriptable = (value: unknown): EvaluationError => {
+  const type = typeName(value);
+  if (type === 'list' || type === 'tuple') {
+    return new EvaluationError('TypeError', `${type} indices must be integers or slices, not str`);
+  }
+  if (type === 'str') return new EvaluationError('TypeError', "string indices must be integers, not 'str'");
+  return new EvaluationError('TypeError', `'${type}' object is not subscriptable`);
+};
+
+const matchesRest = (value: unknown, segments: readonly string[], from: number, match: string): boolean => {
+  if (from === segments.length) return match === str(value);
+  if (!isDict(value)) throw notSubscriptable(value);
+  const next = getKey(value, segments[from] as string);
+  if (next === undefined) return false;
+  return matchesHere(next, segments, from + 1, match);
+};
+
+/** A list matches where any of its items does. */
+const matchesHere = (value: unknown, segments: readonly string[], from: number, match: string): boolean =>
+  Array.isArray(value)
+    ? value.some((item) => matchesRest(item, segments, from, match))
+    : matchesRest(value, segments, from, match);
+
+/**
+ * Whether the value at a path of the credentials has a text.
+ * @throws EvaluationError (TypeError) when the path leads through a value without keys
+ * @parity oslo.policy 6.0.0 _checks.py GenericCheck._find_in_dict — same
+ */
+export const matchesPath = (
+  credentials: Credentials,
+  segments: readonly string[],
+  match: string,
+): boolean => {
+  const value = getCredential(credentials, segments[0] as string);
+  return value !== undefined && matchesHere(value, segments, 1, match);
+};
+
+/**
+ * Whether the credentials hold a role.
+ * @param role in lower case
+ * @throws EvaluationError TypeError when `roles` cannot be iterated, AttributeError when one is no text
+ * @parity oslo.policy 6.0.0 _checks.py RoleCheck.__call__ — same
+ */
+export const hasRole = (credentials: Credentials, role: string): boolean => {
+  const roles = getKey(credentials, 'roles');
+  if (roles === undefined) return false;
+  if (!isIterable(roles)) {
+    throw new EvaluationError('TypeError', `'${typeName(roles)}' object is not iterable`);
+  }
+  let found = false;
+  for (const member of iterate(roles)) {
+    if (typeof member !== 'string') {
+      throw new EvaluationError('AttributeError', `'${typeName(member)}' object has no attribute 'lower'`);
+    }
+    if (member === role || member.toLowerCase() === role) found = true;
+  }
+  return found;
+};
