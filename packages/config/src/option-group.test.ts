@@ -31,6 +31,7 @@ test('every contradiction of a declaration is named at once', () => {
     c: { type: 'string', choices: ['x'], default: 'y' },
     d: { type: 'string', name: 'bad name' },
     timeout: { type: 'duration', min: '1 parsec' },
+    mode: { type: 'port', choices: [80, 7], min: 10 },
     extra: { type: 'string', min: 1, requird: true },
     twice: { type: 'string' },
     other: { type: 'string', name: 'twice' },
@@ -42,6 +43,7 @@ test('every contradiction of a declaration is named at once', () => {
     'g.c: its default is not one of x',
     'g.d: a file cannot hold the name "bad name"',
     'g.timeout: its minimum is no value of its type',
+    'g.mode: its choice 7 is out of its bounds or no value of its type',
     'g.extra: an option of type string has no min, requird',
     'g.other: it has the name of twice in files',
   ]);

@@ -90,11 +90,21 @@ const hasReadableDefault: Rule = (option) => {
   return 'problem' in reading ? `its default ${reading.problem}` : undefined;
 };
 
+const hasUsableChoices: Rule = (option) => {
+  const { choices } = option as { choices?: readonly unknown[] };
+  if (!Object.hasOwn(ATTRIBUTES, option.type) || choices === undefined) return undefined;
+  const bad = choices.find((choice) => 'problem' in KINDS[option.type].accept(choice, option));
+  return bad === undefined
+    ? undefined
+    : `its choice ${JSON.stringify(bad)} is out of its bounds or no value of its type`;
+};
+
 const RULES: readonly Rule[] = [
   hasKnownType,
   hasKnownAttributes,
   hasUsableName,
   hasOrderedBounds,
+  hasUsableChoices,
   hasReadableDefault,
 ];
 

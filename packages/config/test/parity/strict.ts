@@ -11,8 +11,15 @@ const optionOf = (request: OptionRequest): Option =>
     ...(request.max === undefined ? {} : { max: request.max }),
     ...(request.item_type === undefined ? {} : { itemType: request.item_type }),
     ...(request.required === undefined ? {} : { required: request.required }),
+    ...(request.deprecated === undefined
+      ? {}
+      : {
+          deprecatedNames: request.deprecated.map(({ name = request.name, group }) =>
+            group === undefined || group === null ? { name } : { name, group },
+          ),
+        }),
     ...(request.secret === undefined ? {} : { secret: request.secret }),
-  }) as Option;
+  }) as unknown as Option;
 
 /** Answers a request of the parity protocol in the default mode: `{values}`, or `{issues}` when something is wrong. */
 export const strictAnswer = ({ options, files = [], args = [], env = {} }: ConfigRequest): unknown => {
