@@ -1,7 +1,11 @@
-// Python's `[a-z]` without regard to case also matches İ ı ſ and the Kelvin sign.
-const FIRST = '_a-zA-Z\\u0130\\u0131\\u017f\\u212a';
-const NAME = `[${FIRST}][.${FIRST}0-9]*`;
-const PLACEHOLDER = /* @__PURE__ */ new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, 'gu');
+const composePlaceholder = (): RegExp => {
+  // Python's `[a-z]` without regard to case also matches İ ı ſ and the Kelvin sign.
+  const first = '_a-zA-Z\\u0130\\u0131\\u017f\\u212a';
+  const name = `[${first}][.${first}0-9]*`;
+  return new RegExp(`\\$(?:(\\$)|(${name})|\\{(${name})\\})`, 'gu');
+};
+
+const PLACEHOLDER = /* @__PURE__ */ composePlaceholder();
 
 /** Whether a default refers to another option, so that it can only be checked once that is known. */
 export const hasReference = (text: string): boolean =>

@@ -11,6 +11,10 @@ const group = optionGroup({
     b: { type: 'string' },
     labels: { type: 'dict' },
     list: { type: 'list', itemType: 'integer' },
+    ratio: { type: 'float' },
+    wait: { type: 'duration' },
+    url: { type: 'uri' },
+    host: { type: 'host' },
   },
 });
 
@@ -104,6 +108,11 @@ test.each([
   ['list items', (): string => `[api]\nlist = ${'123456789,'.repeat(1_000_000)}\n`],
   ['bad list items', (): string => `[api]\nlist = ${'xxxxxxxxx,'.repeat(1_000_000)}\n`],
   ['a dict without colons', (): string => `[api]\nlabels = ${'xxxxxxxxx,'.repeat(1_000_000)}\n`],
+  ['digits', (): string => `[api]\nratio = ${'1'.repeat(5_000_000)}x\nwait = ${'1'.repeat(5_000_000)}x\n`],
+  [
+    'authority',
+    (): string => `[api]\nurl = http://${'a'.repeat(5_000_000)}:x/\nhost = ${'a.'.repeat(2_500_000)}\n`,
+  ],
   ['dollar signs', (): string => `[api]\na = ${'$$$$$$$$$ '.repeat(1_000_000)}\n`],
 ])('a file of 10 MB of %s is read, or refused, in linear time', { timeout: 30_000 }, (_, make) => {
   const started = performance.now();

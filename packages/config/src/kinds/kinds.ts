@@ -189,7 +189,7 @@ export const KINDS: Readonly<Record<OptionType, Kind>> = {
   integer: /* @__PURE__ */ numericKind('integer value', readWhole, whole, declaredLimits),
   float: /* @__PURE__ */ numericKind(
     'floating point value',
-    orProblem(readFloat, 'is not a number'),
+    /* @__PURE__ */ orProblem(readFloat, 'is not a number'),
     (value) => value,
     declaredLimits,
     writeFloat,
@@ -205,14 +205,14 @@ export const KINDS: Readonly<Record<OptionType, Kind>> = {
     'duration value',
     readDurationText,
     (value) => readDurationText(String(value)),
-    writtenLimits(readDuration),
+    /* @__PURE__ */ writtenLimits(readDuration),
     writeDuration,
   ),
   size: /* @__PURE__ */ numericKind(
     'size value',
     readSizeText,
     (value) => readSizeText(String(value)),
-    writtenLimits(readSize),
+    /* @__PURE__ */ writtenLimits(readSize),
     writeSize,
   ),
 };

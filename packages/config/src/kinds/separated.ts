@@ -5,7 +5,8 @@ export interface SeparatedProblem {
   readonly problem: string;
 }
 
-const stripTrailingCommas = (text: string): string => {
+/** `text` without the commas at its end. */
+export const stripTrailingCommas = (text: string): string => {
   let end = text.length;
   while (end > 0 && text.charAt(end - 1) === ',') end -= 1;
   return text.slice(0, end);

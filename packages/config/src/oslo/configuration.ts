@@ -115,7 +115,8 @@ export class OsloConfiguration {
       if ('error' in known) throw known.error;
       return known.value;
     }
-    if (this.#pending.has(key)) throw new OsloError('RecursionError', 'maximum recursion depth exceeded');
+    if (this.#pending.has(key))
+      throw new OsloError('RecursionError', 'maximum recursion depth exceeded while calling a Python object');
     this.#pending.add(key);
     try {
       const value = this.#find(name, group);

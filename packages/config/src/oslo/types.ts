@@ -1,7 +1,7 @@
 import { readBoolean } from '../kinds/boolean-words.ts';
 import { readHost } from '../kinds/host-address.ts';
 import { MAXIMUM_DIGITS, readFloat, readInteger } from '../kinds/numbers.ts';
-import { splitDict, splitList, splitQuotedList } from '../kinds/separated.ts';
+import { splitDict, splitList, splitQuotedList, stripTrailingCommas } from '../kinds/separated.ts';
 import { checkUri } from '../kinds/uri-reference.ts';
 import { strip } from '../ini/whitespace.ts';
 import { OsloError } from './errors.ts';
@@ -202,7 +202,7 @@ export const listType = (item: 'string' | 'quoted' | 'integer' = 'string'): Oslo
 
 /** The text of a list from its item `index` on, commas included. */
 const restOfList = (text: string, index: number): string =>
-  strip(text).replace(/,+$/u, '').split(',').slice(index).join(',');
+  stripTrailingCommas(strip(text)).split(',').slice(index).join(',');
 
 /** @parity oslo.config 9.0.0 types.py Dict — same */
 export const dictType = (): OsloType => ({
