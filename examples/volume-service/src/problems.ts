@@ -1,0 +1,34 @@
+import { InvalidScopeError, PolicyNotAuthorizedError } from '@oslofjord/policy';
+
+/** An answer that is not a success, in the form of RFC 9457. */
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Thrown in a handler where the request itself is at fault. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly problem: Problem;
+
+  constructor(status: number, title: string, detail: string) {
+    super(detail);
+    this.problem = { status, title, detail };
+  }
+}
+
+/** What a caller may know of an error: refusals say which rule refused, everything else only that it failed. */
+export const problemOf = (error: unknown): Problem => {
+  if (error instanceof RequestError) return error.problem;
+  if (error instanceof InvalidScopeError) return { status: 403, title: 'Wrong scope', detail: error.message };
+  if (error instanceof PolicyNotAuthorizedError)
+    return { status: 403, title: 'Forbidden', detail: error.message };
+  if (hasStatus(error) && error.statusCode < 500) {
+    return { status: error.statusCode, title: 'Bad request', detail: error.message };
+  }
+  return { status: 500, title: 'Internal error', detail: 'The request could not be handled; see the log' };
+};
+
+const hasStatus = (error: unknown): error is Error & { statusCode: number } =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';

@@ -1,0 +1,243 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  reloadChannel,
+  reloadFailedChannel,
+  type ReloadEvent,
+  type ReloadFailedEvent,
+} from '@oslofjord/policy';
+import type { RecordedDecision } from './real-policies.ts';
+
+/** One line of the tour: what was tried and whether it went as it should. */
+export interface Step {
+  readonly who: string;
+  readonly does: string;
+  readonly expected: string;
+  readonly happened: string;
+  readonly ok: boolean;
+}
+
+/** What the tour needs of a running service. */
+export interface Surroundings {
+  /** Where the service listens, as in `http://127.0.0.1:8776`. */
+  readonly address: string;
+  /** The operator's policy file. */
+  readonly policyFile: string;
+}
+
+/** What became of an edit of the policy file. */
+type Outcome =
+  ({ type: 'reloaded' } & ReloadEvent) | ({ type: 'refused' } & ReloadFailedEvent) | { type: 'nothing' };
+
+/** Writes the policy file and waits until the service has taken notice of it. */
+const edit = (policyFile: string, text: string): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const finish = (outcome: Outcome): void => {
+      clearTimeout(timer);
+      unsubscribe(reloadChannel.name, reloaded);
+      unsubscribe(reloadFailedChannel.name, refused);
+      resolve(outcome);
+    };
+    const reloaded = (event: unknown): void => {
+      finish({ type: 'reloaded', ...(event as ReloadEvent) });
+    };
+    const refused = (event: unknown): void => {
+      finish({ type: 'refused', ...(event as ReloadFailedEvent) });
+    };
+    const timer = setTimeout(finish, PATIENCE_MILLISECONDS, { type: 'nothing' });
+    subscribe(reloadChannel.name, reloaded);
+    subscribe(reloadFailedChannel.name, refused);
+    writeFile(policyFile, text).catch(reject);
+  });
+
+/** The operator's line of the tour. */
+const edited = (does: string, expected: Outcome['type'], outcome: Outcome): Step => {
+  const [issue] = outcome.type === 'refused' ? outcome.issues : [];
+  const where = issue === undefined ? '' : ` line ${issue.line ?? '?'}: ${issue.message}`;
+  return {
+    who: 'operator',
+    does,
+    expected,
+    happened: `${outcome.type}${where}`,
+    ok: outcome.type === expected,
+  };
+};
+
+interface Call {
+  readonly who: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** How long an edit of the policy file may take to have its effect. */
+const PATIENCE_MILLISECONDS = 5000;
+
+/**
+ * Plays the service's story: what three kinds of people in two projects may do, and what an operator's edits change.
+ * Steps are handed on as they happen.
+ */
+export async function* playTour({ address, policyFile }: Surroundings): AsyncGenerator<Step> {
+  const call = async ({ who, method, path, body }: Call): Promise<{ status: number; answer: unknown }> => {
+    const response = await fetch(new URL(path, address), {
+      method,
+      headers: { 'x-auth-token': who, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, answer: text === '' ? undefined : JSON.parse(text) };
+  };
+  const title = (answer: unknown): string =>
+    typeof answer === 'object' && answer !== null && 'title' in answer ? ` ${String(answer.title)}` : '';
+  const step = async (does: string, status: number, request: Call): Promise<Step> => {
+    const { status: happened, answer } = await call(request);
+    return {
+      who: request.who,
+      does,
+      expected: String(status),
+      happened: `${happened}${title(answer)}`,
+      ok: happened === status,
+    };
+  };
+  const create = async (who: string, project: string, name: string): Promise<string> => {
+    const { answer } = await call({
+      who,
+      method: 'POST',
+      path: `/v1/projects/${project}/volumes`,
+      body: { name, size: 10 },
+    });
+    return (answer as { id: string }).id;
+  };
+
+  const alpha = '/v1/projects/alpha/volumes';
+  const body = { name: 'data', size: 20 };
+  yield step('creates a volume in its project', 201, {
+    who: 'member-of-alpha',
+    method: 'POST',
+    path: alpha,
+    body,
+  });
+  yield step('creates a volume, but only reads', 403, {
+    who: 'reader-of-alpha',
+    method: 'POST',
+    path: alpha,
+    body,
+  });
+  yield step('creates a volume in another project', 403, {
+    who: 'member-of-beta',
+    method: 'POST',
+    path: alpha,
+    body,
+  });
+  yield step('lists the volumes of its project', 200, { who: 'reader-of-alpha', method: 'GET', path: alpha });
+  yield step('lists the volumes of another project', 403, {
+    who: 'reader-of-beta',
+    method: 'GET',
+    path: alpha,
+  });
+
+  const id = await create('member-of-beta', 'beta', 'logs');
+  const volume = `/v1/volumes/${id}`;
+  const larger = { size: 30 };
+  yield step('resizes its volume', 200, {
+    who: 'member-of-beta',
+    method: 'POST',
+    path: `${volume}/resize`,
+    body: larger,
+  });
+  yield step('resizes it, but only reads', 403, {
+    who: 'reader-of-beta',
+    method: 'POST',
+    path: `${volume}/resize`,
+    body: larger,
+  });
+  yield step('looks at a volume of another project', 404, {
+    who: 'member-of-alpha',
+    method: 'GET',
+    path: volume,
+  });
+  yield step('lists the volumes of all projects', 200, {
+    who: 'admin-of-cloud',
+    method: 'GET',
+    path: '/v1/volumes',
+  });
+  yield step('lists the volumes of all projects', 403, {
+    who: 'member-of-alpha',
+    method: 'GET',
+    path: '/v1/volumes',
+  });
+  yield step('lists projects with a token of the system', 200, {
+    who: 'reader-of-system',
+    method: 'GET',
+    path: '/v1/projects',
+  });
+  yield step('lists projects with a token of a project: wrong scope', 403, {
+    who: 'reader-of-alpha',
+    method: 'GET',
+    path: '/v1/projects',
+  });
+  yield step('lists all volumes: the operator allows auditors', 200, {
+    who: 'auditor-of-alpha',
+    method: 'GET',
+    path: '/v1/volumes',
+  });
+  yield step('sends no token that is known', 401, { who: 'nobody', method: 'GET', path: '/v1/volumes' });
+
+  const written = await readFile(policyFile, 'utf8');
+  const rule = '"volume:create": "rule:project_reader"';
+  const opened = await edit(policyFile, `${written}\n# Readers may create volumes, for now.\n${rule}\n`);
+  yield edited('lets readers create volumes, without a restart', 'reloaded', opened);
+  yield step('creates a volume now', 201, { who: 'reader-of-alpha', method: 'POST', path: alpha, body });
+
+  const broken = await edit(policyFile, `${written}\n${rule}\n"volume:delete": no\n`);
+  yield edited('writes `"volume:delete": no`, which in YAML is false', 'refused', broken);
+  yield step('still creates: the last good policy stays', 201, {
+    who: 'reader-of-alpha',
+    method: 'POST',
+    path: alpha,
+    body,
+  });
+  yield step('deletes a volume of another project: still hidden', 404, {
+    who: 'reader-of-alpha',
+    method: 'DELETE',
+    path: volume,
+  });
+
+  const restored = await edit(policyFile, written);
+  yield edited('puts the file back', 'reloaded', restored);
+  yield step('creates a volume: denied again', 403, {
+    who: 'reader-of-alpha',
+    method: 'POST',
+    path: alpha,
+    body,
+  });
+  yield step('deletes its volume', 204, { who: 'member-of-beta', method: 'DELETE', path: volume });
+}
+
+/** Puts the recorded decisions to the service over HTTP, one step a service. */
+export async function* replayDecisions(
+  address: string,
+  services: readonly string[],
+  decisions: readonly RecordedDecision[],
+): AsyncGenerator<Step> {
+  for (const service of services) {
+    const cases = decisions.filter((decision) => decision.service === service);
+    let equal = 0;
+    for (const { expected, ...request } of cases) {
+      const response = await fetch(new URL(`/v1/policies/${service}/decisions`, address), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      });
+      const { decision } = (await response.json()) as { decision?: unknown };
+      if (decision === expected) equal += 1;
+    }
+    yield {
+      who: service,
+      does: `decides ${cases.length} recorded cases on its real policies`,
+      expected: `${cases.length} equal`,
+      happened: `${equal} equal`,
+      ok: equal === cases.length,
+    };
+  }
+}
