@@ -73,6 +73,13 @@ const deny = (event: DeniedEvent): false => {
   return false;
 };
 
+/** As Oslo does, writes the scope into the caller's own object. */
+const shareScope = (credentials: Credentials): Credentials => {
+  const scope = credentials.system_scope;
+  if (isTruthy(scope)) (credentials as Record<string, unknown>).system = scope;
+  return credentials;
+};
+
 /** Thrown by a remote check whose server gave an unknown answer: everything above it denies. */
 const isUnknownAnswer = (error: unknown): boolean => error instanceof Error && error.name === 'UnknownAnswer';
 
@@ -399,13 +406,9 @@ export class Enforcer {
   }
 
   #credentialsOf(requester: Requester): Credentials {
-    const credentials =
-      isPlainObject(requester) && !('toPolicyValues' in requester) ? requester : toCredentials(requester);
-    // Oslo writes the scope into the caller's own object.
-    if (this.#isOslo && isTruthy(credentials['system_scope'])) {
-      (credentials as Record<string, unknown>)['system'] = credentials['system_scope'];
-    }
-    return credentials;
+    const isPlain = isPlainObject(requester) && requester.toPolicyValues === undefined;
+    const credentials = isPlain ? requester : toCredentials(requester);
+    return this.#isOslo ? shareScope(credentials) : credentials;
   }
 
   #nameOf(rule: string | Check): string {

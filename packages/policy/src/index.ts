@@ -1,9 +1,81 @@
-export { formatCheck, isCheck } from './checks/check.ts';
-export { parseRule } from './checks/parse.ts';
-export { CheckRegistry } from './checks/registry.ts';
-export { EvaluationError, PolicyError } from './errors.ts';
+// Deciding
+export { Enforcer } from './enforcer.ts';
+export type { EvaluateOptions, Requester, Target } from './enforcer.ts';
+export type { Credentials, PolicyContext } from './checks/credentials.ts';
+export type { LoadReport } from './sources/source.ts';
 
-export type { Check } from './checks/check.ts';
+// Registering rules
+export {
+  deprecatedRule,
+  documentedRuleDefault,
+  formatDefault,
+  isSameDefault,
+  ruleDefault,
+} from './rules/defaults.ts';
+export type {
+  DeprecatedRule,
+  DocumentedRuleDefaultOptions,
+  Operation,
+  RuleDefault,
+  RuleDefaultOptions,
+} from './rules/defaults.ts';
+export type { DeprecationNotice, FileRule } from './rules/deprecation.ts';
+
+// The rule language
+export { formatCheck, isCheck } from './checks/check.ts';
+export type {
+  AndCheck,
+  Check,
+  CustomCheck,
+  FalseCheck,
+  GenericCheck,
+  KindCheck,
+  NotCheck,
+  OrCheck,
+  RemoteCheck,
+  RoleCheck,
+  RuleCheck,
+  TrueCheck,
+} from './checks/check.ts';
+export { parseRule } from './checks/parse.ts';
 export type { ParseProblem } from './checks/parse.ts';
+export { CheckRegistry } from './checks/registry.ts';
 export type { CheckContext, CustomCheckFactory, CustomCheckFunction } from './checks/registry.ts';
-export type { PythonErrorKind } from './errors.ts';
+
+// Python values JavaScript cannot express
+export { Float, Tuple } from './python/values.ts';
+
+// Options
+export { resolvePolicyOptions } from './options.ts';
+export type { OsloPolicyOptions, PolicyOptions, ResolvedPolicyOptions, YamlReader } from './options.ts';
+export type { YamlDocument } from './yaml/document.ts';
+
+// Events
+export {
+  deniedChannel,
+  deprecationChannel,
+  reloadChannel,
+  reloadFailedChannel,
+  remoteUnknownChannel,
+} from './channels.ts';
+export type { DeniedEvent, ReloadEvent, ReloadFailedEvent, RemoteUnknownEvent } from './channels.ts';
+
+// Errors
+export {
+  AsyncCheckError,
+  DuplicatePolicyError,
+  EvaluationError,
+  InvalidContextObjectError,
+  InvalidDefinitionError,
+  InvalidRuleDefaultError,
+  InvalidScopeError,
+  PolicyError,
+  PolicyLoadError,
+  PolicyNotAuthorizedError,
+  PolicyNotRegisteredError,
+  PolicyOptionsError,
+  RemoteCheckError,
+  YamlError,
+  YamlReaderMissingError,
+} from './errors.ts';
+export type { PolicyIssue, Position, PythonErrorKind } from './errors.ts';

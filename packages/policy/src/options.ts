@@ -146,7 +146,10 @@ export const resolvePolicyOptions = (options: PolicyOptions): ResolvedPolicyOpti
     policyFile: options.policyFile ?? 'policy.yaml',
     policyDirs: options.policyDirs ?? ['policy.d'],
     policyDefaultRule,
-    defaultRule: options.defaultRule || policyDefaultRule,
+    defaultRule:
+      options.defaultRule === undefined || options.defaultRule === ''
+        ? policyDefaultRule
+        : options.defaultRule,
     remoteContentType: options.remoteContentType ?? CONTENT_TYPES[0],
     remoteSslVerifyServerCrt: options.remoteSslVerifyServerCrt ?? compat !== 'oslo',
     remoteSslCaCrtFile: options.remoteSslCaCrtFile,

@@ -46,11 +46,11 @@ const any = (tests: readonly Test[]): Test => {
 
 /** Fills a format that is only text and plain keys; undefined when the target lacks a key. */
 const fillSimple = (format: SimpleFormat, target: PlainTarget): string | undefined => {
-  let text = format[0] as string;
+  let text = format[0] ?? '';
   for (let index = 1; index < format.length; index += 2) {
-    const key = format[index] as string;
+    const key = format[index] ?? '';
     if (!Object.hasOwn(target, key)) return undefined;
-    text += str(target[key]) + (format[index + 1] as string);
+    text += str(target[key]) + (format[index + 1] ?? '');
   }
   return text;
 };
@@ -71,10 +71,10 @@ const fillOf = (check: KindCheck): Fill => {
   const template = templateOf(check);
   const { simple } = template;
   if (simple === undefined) return (target) => fillAny(template, target);
-  if (simple.length === 1) return simple[0] as string;
+  if (simple.length === 1) return simple[0] ?? '';
   if (simple.length > 3 || simple[0] !== '' || simple[2] !== '')
     return (target) => fillSimple(simple, target);
-  const key = simple[1] as string;
+  const key = simple[1] ?? '';
   return (target) => {
     if (!Object.hasOwn(target, key)) return undefined;
     const value = target[key];
@@ -87,11 +87,10 @@ const compileKnownRole = (role: string): Test => {
   if (!isAscii(role)) return (_, credentials) => hasRole(credentials, role);
   const { length } = role;
   return (_, credentials) => {
-    const roles = credentials['roles'];
+    const roles = credentials.roles;
     if (!Array.isArray(roles) || !Object.hasOwn(credentials, 'roles')) return hasRole(credentials, role);
     let found = false;
-    for (let index = 0; index < roles.length; index++) {
-      const member: unknown = roles[index];
+    for (const member of roles as unknown[]) {
       if (typeof member !== 'string') return hasRole(credentials, role);
       if (member === role || (member.length === length && member.toLowerCase() === role)) found = true;
     }

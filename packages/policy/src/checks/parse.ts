@@ -22,11 +22,17 @@ interface Part {
 const join = (type: 'and' | 'or', checks: readonly Check[]): AndCheck | OrCheck =>
   Object.freeze({ type, checks: Object.freeze(checks) });
 
+/** A list of one is its only operand. */
+const unwrap = (type: 'and' | 'or', checks: readonly Check[]): Check => {
+  const [only] = checks;
+  return checks.length === 1 && only !== undefined ? only : join(type, checks);
+};
+
 const chainOf = (part: Part): readonly Check[] => (part.check as AndCheck | OrCheck).checks;
 
 /** `a or b` and then `and c`: the last operand of the chain takes the new one. */
 const bindToLast = (chain: readonly Check[], check: Check): OrCheck => {
-  const last = chain.at(-1) as Check;
+  const last = chain.at(-1) ?? FALSE_CHECK;
   const bound = last.type === 'and' ? [...last.checks, check] : [last, check];
   return join('or', [...chain.slice(0, -1), join('and', bound)]) as OrCheck;
 };
@@ -130,10 +136,10 @@ const parseList = (rule: unknown, registry: CheckRegistry, problems: ParseProble
   for (const inner of iterateOrThrow(rule)) {
     if (!isTruthy(inner)) continue;
     const checks = Array.from(typeof inner === 'string' ? [inner] : iterateOrThrow(inner), readOne);
-    alternatives.push(checks.length === 1 ? (checks[0] as Check) : join('and', checks));
+    alternatives.push(unwrap('and', checks));
   }
   if (alternatives.length === 0) return FALSE_CHECK;
-  return alternatives.length === 1 ? (alternatives[0] as Check) : join('or', alternatives);
+  return unwrap('or', alternatives);
 };
 
 /**

@@ -6,6 +6,7 @@ export interface Token {
 }
 
 /** What Python's `\s` matches in text: JavaScript's minus the byte order mark, plus four separators and NEL. */
+// eslint-disable-next-line no-control-regex -- the separators are control characters
 const WORD = /(?:\ufeff|[^\s\u001c-\u001f\u0085])+/g;
 
 const isOperator = (word: string): word is 'and' | 'or' | 'not' =>

@@ -66,7 +66,7 @@ export const tokenizeExpression = (text: string): ExpressionToken[] => {
       startsLine = false;
       if (at >= source.length) break;
     }
-    const character = source[at] as string;
+    const character = source.charAt(at);
     if (character === ' ' || character === '\t' || character === '\f') {
       at++;
     } else if (character === '\n') {
@@ -89,8 +89,8 @@ export const tokenizeExpression = (text: string): ExpressionToken[] => {
       const number = readNumber(source, at);
       tokens.push({ type: 'number', text: source.slice(at, number.end), value: number.value });
       at = number.end;
-    } else if (START.test(String.fromCodePoint(source.codePointAt(at) as number))) {
-      const word = match(WORD) as string;
+    } else if (START.test(String.fromCodePoint(source.codePointAt(at) ?? 0))) {
+      const word = match(WORD) ?? '';
       if (!IDENTIFIER.test(word.normalize('NFKC')) || !IDENTIFIER.test(word)) {
         throw syntaxError(`invalid character in ${JSON.stringify(word)}`);
       }

@@ -55,10 +55,10 @@ const BINARY: readonly (readonly string[])[] = [
   ['+', '-'],
   ['*', '/', '//', '%', '@'],
 ];
+const END: ExpressionToken = { type: 'end', text: '' };
 const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
-const isTarget = (expression: Expression): boolean =>
-  'isTarget' in expression && expression.isTarget === true;
+const isTarget = (expression: Expression): boolean => 'isTarget' in expression && expression.isTarget;
 
 /** Recursive descent over Python's expression grammar without colons, which no kind can hold. */
 class ExpressionParser {
@@ -91,7 +91,7 @@ class ExpressionParser {
   }
 
   get #token(): ExpressionToken {
-    return this.#tokens[this.#at] as ExpressionToken;
+    return this.#tokens[this.#at] ?? END;
   }
 
   #unexpected(): EvaluationError {
@@ -230,11 +230,15 @@ class ExpressionParser {
         this.#at++;
         value = PLACE;
       } else if (this.#take('[')) {
-        this.#nested(() => this.#items(']'));
+        this.#nested(() => {
+          this.#items(']');
+        });
         value = PLACE;
       } else if (this.#take('(')) {
         const isEmpty = this.#is(')');
-        this.#nested(() => this.#callArguments());
+        this.#nested(() => {
+          this.#callArguments();
+        });
         const isSet = isEmpty && value.type === 'name' && value.name === 'set';
         value = isSet ? { type: 'empty set call' } : OTHER;
       } else {

@@ -272,7 +272,7 @@ const shorten = (text: string, precision: number | undefined): string =>
   precision === undefined || text.length <= precision ? text : Array.from(text).slice(0, precision).join('');
 
 const unsupported = ({ type, index }: Conversion): EvaluationError => {
-  const code = type.codePointAt(0) as number;
+  const code = type.codePointAt(0) ?? 0;
   const shown = code > 31 && code < 128 ? type : '?';
   return new EvaluationError(
     'ValueError',
@@ -357,7 +357,7 @@ const simplify = ({ parts, fault }: Format): SimpleFormat | undefined => {
   const simple = [''];
   for (const part of parts) {
     if (typeof part === 'string') simple[simple.length - 1] = part;
-    else if (isSimple(part)) simple.push(part.key as string, '');
+    else if (isSimple(part)) simple.push(part.key ?? '', '');
     else return undefined;
   }
   return simple;

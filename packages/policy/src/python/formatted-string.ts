@@ -8,7 +8,7 @@ const findEnd = (text: string, start: number): number => {
   const open: string[] = [];
   let quotes = '';
   for (let at = start; at < text.length; at++) {
-    const character = text[at] as string;
+    const character = text.charAt(at);
     if (character === '\\') throw fail('expression part cannot include a backslash');
     if (quotes) {
       if (text.startsWith(quotes, at)) {
@@ -65,7 +65,7 @@ export const checkFormattedString = (literal: StringLiteral, parse: (source: str
   const { text, isRaw } = literal;
   let constant = '';
   for (let at = 0; at < text.length;) {
-    const character = text[at] as string;
+    const character = text.charAt(at);
     if (!isRaw && character === '\\' && text[at + 1] !== '{' && text[at + 1] !== '}') {
       constant += text.slice(at, at + 2);
       at += 2;

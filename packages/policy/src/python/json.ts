@@ -50,9 +50,6 @@ export const dumpJson = (value: unknown, indent?: string): string => {
   if (type !== 'dict' || value instanceof Opaque) {
     throw new EvaluationError('TypeError', `Object of type ${type} is not JSON serializable`);
   }
-  const entries = Array.from(
-    entriesOf(value as object),
-    ([key, item]) => `${keyText(key)}: ${dumpJson(item, indent)}`,
-  );
+  const entries = Array.from(entriesOf(value), ([key, item]) => `${keyText(key)}: ${dumpJson(item, indent)}`);
   return wrap('{', '}', entries, indent);
 };

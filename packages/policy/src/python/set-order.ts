@@ -43,7 +43,7 @@ export const orderedSet = (values: readonly unknown[]): Set<unknown> => {
   let mask = 7n;
   let table = new Map<bigint, number>();
   const insert = (index: number): void => {
-    table.set(findSlot(table, mask, hashes[index] as bigint), index);
+    table.set(findSlot(table, mask, hashes[index] ?? 0n), index);
   };
   const inOrder = (): number[] => [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, index]) => index);
   for (let index = 0; index < unique.length; index++) {

@@ -30,7 +30,7 @@ const HEX_WIDTH: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const ESCAPE = /\\(?:([0-7]{1,3})|([xuU])([0-9a-fA-F]*)|N(\{[^}]*\})?|([^]))/gu;
 
 const readHex = (type: string, digits: string): string => {
-  const width = HEX_WIDTH[type] as number;
+  const width = HEX_WIDTH[type] ?? 2;
   if (digits.length < width) throw fail(`truncated \\${type} escape`);
   const code = Number.parseInt(digits.slice(0, width), 16);
   if (code > 0x10ffff) throw fail('illegal Unicode character');
@@ -49,7 +49,7 @@ export const unescape = (text: string, isBytes: boolean): string =>
       if (hexType !== undefined) {
         return isBytes && hexType !== 'x' ? whole : readHex(hexType, digits ?? '');
       }
-      if (other !== undefined) return Object.hasOwn(SIMPLE, other) ? (SIMPLE[other] as string) : whole;
+      if (other !== undefined) return Object.hasOwn(SIMPLE, other) ? (SIMPLE[other] ?? whole) : whole;
       if (isBytes) return whole;
       throw fail(name === undefined ? 'malformed \\N character escape' : 'unknown Unicode character name');
     },
@@ -75,7 +75,7 @@ export const readString = (source: string, start: number): StringLiteral => {
   let open = start;
   while (source[open] !== '"' && source[open] !== "'") open++;
   const prefix = source.slice(start, open).toLowerCase();
-  const quote = source[open] as string;
+  const quote = source.charAt(open);
   const quotes = source.startsWith(quote.repeat(3), open) ? quote.repeat(3) : quote;
   const close = findClosing(source, open + quotes.length, quotes);
   const body = source.slice(open + quotes.length, close);

@@ -7,12 +7,12 @@ const MAX_INTEGER_DIGITS = 4300;
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
 const NEEDS_ESCAPE = /[\\'"]|[^ -~]/;
-const NAMED_ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\\': '\\\\',
-};
+const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\\', '\\\\'],
+]);
 
 const hex = (code: number, width: number): string => code.toString(16).padStart(width, '0');
 
@@ -30,9 +30,9 @@ const reprString = (text: string): string => {
   let out = quote;
   for (const character of text) {
     if (character === quote) out += `\\${character}`;
-    else if (Object.hasOwn(NAMED_ESCAPES, character)) out += NAMED_ESCAPES[character] as string;
+    else if (NAMED_ESCAPES.has(character)) out += NAMED_ESCAPES.get(character) ?? '';
     else if (character !== ' ' && UNPRINTABLE.test(character))
-      out += escapeCode(character.codePointAt(0) as number);
+      out += escapeCode(character.codePointAt(0) ?? 0);
     else out += character;
   }
   return out + quote;
@@ -44,7 +44,7 @@ const reprBytes = (bytes: Uint8Array): string => {
   let out = `b${quote}`;
   for (const character of text) {
     if (character === quote) out += `\\${character}`;
-    else if (Object.hasOwn(NAMED_ESCAPES, character)) out += NAMED_ESCAPES[character] as string;
+    else if (NAMED_ESCAPES.has(character)) out += NAMED_ESCAPES.get(character) ?? '';
     else if (character < ' ' || character > '~') out += escapeCode(character.charCodeAt(0));
     else out += character;
   }
@@ -119,4 +119,4 @@ export const str = (value: unknown): string => {
 
 /** What Python's `ascii` writes for a value: its {@link repr} with every character above U+007E escaped. */
 export const ascii = (value: unknown): string =>
-  repr(value).replace(/[^\0-~]/gu, (character) => escapeCode(character.codePointAt(0) as number));
+  repr(value).replace(/[^\0-~]/gu, (character) => escapeCode(character.codePointAt(0) ?? 0));

@@ -25,6 +25,8 @@ export interface EffectiveDefault {
   readonly notices: readonly DeprecationNotice[];
 }
 
+const isSame = (a: Check, b: Check | undefined): boolean => b !== undefined && isEqual(a, b);
+
 const isEqual = (a: Check, b: Check): boolean => {
   if (a === b) return true;
   if (a.type !== b.type) return false;
@@ -33,8 +35,7 @@ const isEqual = (a: Check, b: Check): boolean => {
     case 'or': {
       const others = (b as typeof a).checks;
       return (
-        a.checks.length === others.length &&
-        a.checks.every((check, index) => isEqual(check, others[index] as Check))
+        a.checks.length === others.length && a.checks.every((check, index) => isSame(check, others[index]))
       );
     }
     case 'not':
@@ -47,10 +48,14 @@ const isEqual = (a: Check, b: Check): boolean => {
   }
 };
 
+/** As Python's `or`: an empty text gives way, too. */
+const firstText = (first: string | null | undefined, second: string | null): string | null =>
+  first === undefined || first === '' ? second : (first ?? second);
+
 const changeMessage = (rule: RuleDefault): string => {
   const old = rule.deprecatedRule;
-  const since = old?.deprecatedSince || rule.deprecatedSince;
-  const reason = old?.deprecatedReason || rule.deprecatedReason;
+  const since = firstText(old?.deprecatedSince, rule.deprecatedSince);
+  const reason = firstText(old?.deprecatedReason, rule.deprecatedReason);
   return (
     `Policy "${old?.name ?? ''}":"${str(old?.checkStr)}" was deprecated in ${str(since)} in favor of ` +
     `"${rule.name}":"${str(rule.checkStr)}". Reason: ${str(reason)}. Either ensure your deployment is ready for ` +

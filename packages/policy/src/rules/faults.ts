@@ -4,6 +4,7 @@ import { parseRule, type ParseProblem } from '../checks/parse.ts';
 import type { CheckRegistry } from '../checks/registry.ts';
 import { templateOf } from '../checks/walk.ts';
 import { EvaluationError } from '../errors.ts';
+import { str } from '../python/text.ts';
 import { typeName } from '../python/values.ts';
 
 /** A rule that was read, and what is wrong with it taken by itself. */
@@ -58,7 +59,7 @@ const valueFault = (rule: unknown): string | undefined => {
   const type = typeName(rule);
   return type === 'dict' || type === 'set'
     ? `the rule is a ${type}, not text or a list; ${advice}`
-    : `the rule is the ${type} ${JSON.stringify(String(rule))}, not text; ${advice}`;
+    : `the rule is the ${type} ${JSON.stringify(str(rule))}, not text; ${advice}`;
 };
 
 /** Reads a rule and says what is wrong with it, where Oslo would allow, deny or raise without a word. */

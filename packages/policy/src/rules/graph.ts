@@ -70,7 +70,7 @@ const pathBack = (
       for (const reference of references.get(name) ?? []) {
         if (reference === rule) {
           const path = [rule];
-          for (let at = name; at !== rule; at = cameFrom.get(at) as string) path.unshift(at);
+          for (let at = name; at !== rule; at = cameFrom.get(at) ?? rule) path.unshift(at);
           return [rule, ...path];
         }
         if (cameFrom.has(reference)) continue;

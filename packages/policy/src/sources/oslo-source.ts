@@ -37,17 +37,19 @@ const directoryTime = (directory: string): bigint => {
 export class OsloSource implements RuleSource {
   rules: Rules;
   fileRules: ReadonlyMap<unknown, FileRule> = new Map();
-  readonly registered: Map<string, RuleDefault> = new Map();
+  readonly registered: ReadonlyMap<string, RuleDefault>;
   useConf: boolean;
   defaultRule: DefaultRule;
   #policyPath: string | undefined;
   #readYaml: YamlReader | undefined;
   readonly #options: SourceOptions;
+  readonly #registered = new Map<string, RuleDefault>();
   readonly #files = new Map<string, CachedFile>();
   readonly #directories = new Map<string, bigint>();
 
   constructor(options: SourceOptions) {
     this.#options = options;
+    this.registered = this.#registered;
     this.defaultRule = options.defaultRule;
     this.#readYaml = options.readYaml;
     this.useConf = options.useConf;
@@ -57,7 +59,7 @@ export class OsloSource implements RuleSource {
 
   register(rule: RuleDefault): void {
     if (this.registered.has(rule.name)) throw new DuplicatePolicyError(rule.name);
-    this.registered.set(rule.name, rule);
+    this.#registered.set(rule.name, rule);
   }
 
   setRules(checks: Iterable<readonly [unknown, Check]>, overwrite: boolean, useConf: boolean): void {
@@ -71,7 +73,7 @@ export class OsloSource implements RuleSource {
     this.#policyPath = undefined;
     this.#directories.clear();
     this.#files.clear();
-    this.registered.clear();
+    this.#registered.clear();
     this.fileRules = new Map();
   }
 
@@ -149,7 +151,8 @@ export class OsloSource implements RuleSource {
     this.setRules(checks, overwrite, true);
     const fileRules = new Map(overwrite ? [] : this.fileRules);
     for (const [name, checkStr] of entriesOf(parsed)) {
-      fileRules.set(name, { checkStr, check: checks.get(name) as Check });
+      const check = checks.get(name);
+      if (check !== undefined) fileRules.set(name, { checkStr, check });
     }
     this.fileRules = fileRules;
     return true;

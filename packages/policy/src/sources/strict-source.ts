@@ -42,7 +42,7 @@ const changedRules = (before: Rules, after: Rules): string[] => {
  * are reported at once, and a policy that is refused leaves the one in force.
  */
 export class StrictSource implements RuleSource {
-  readonly registered: Map<string, RuleDefault> = new Map();
+  readonly registered: ReadonlyMap<string, RuleDefault>;
   readonly defaultRule: DefaultRule;
   useConf: boolean;
   #policy: BuiltPolicy;
@@ -56,9 +56,11 @@ export class StrictSource implements RuleSource {
   #timer: NodeJS.Timeout | undefined;
   #lastFailure = '';
   readonly #options: SourceOptions;
+  readonly #registered = new Map<string, RuleDefault>();
 
   constructor(options: SourceOptions) {
     this.#options = options;
+    this.registered = this.#registered;
     this.defaultRule = options.defaultRule;
     this.useConf = options.useConf;
     this.#readYaml = options.readYaml;
@@ -77,7 +79,7 @@ export class StrictSource implements RuleSource {
 
   register(rule: RuleDefault): void {
     if (this.registered.has(rule.name)) throw new DuplicatePolicyError(rule.name);
-    this.registered.set(rule.name, rule);
+    this.#registered.set(rule.name, rule);
     this.#isStale = true;
   }
 
@@ -91,7 +93,7 @@ export class StrictSource implements RuleSource {
     this.close();
     this.#initial = new Map();
     this.#files = [];
-    this.registered.clear();
+    this.#registered.clear();
     this.useConf = false;
     this.#isLoaded = false;
     this.#isStale = true;

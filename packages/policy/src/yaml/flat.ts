@@ -80,8 +80,8 @@ class FlatReader {
         return false;
       const folded = plainValue?.replace(/ *\r?\n +/g, ' ').trimEnd();
       if (folded !== undefined && !/^(?!.*:(?: |$)).*:/.test(folded)) return false;
-      const key = doubleKey ?? singleKey ?? (plainKey as string);
-      if (!this.#add(key, doubleValue ?? singleValue ?? (folded as string), start)) return false;
+      const key = doubleKey ?? singleKey ?? plainKey ?? '';
+      if (!this.#add(key, doubleValue ?? singleValue ?? folded ?? '', start)) return false;
       this.#skipBlanks();
     }
     return true;
@@ -94,7 +94,7 @@ class FlatReader {
       const start = this.#at;
       const match = this.#match(entry);
       if (match === null || !hasComma) return false;
-      if (!this.#add(match[1] as string, match[2] as string, start)) return false;
+      if (!this.#add(match[1] ?? '', match[2] ?? '', start)) return false;
       hasComma = match[3] === ',';
     }
   }

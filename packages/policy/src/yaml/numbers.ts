@@ -15,7 +15,7 @@ const NAMED_FLOAT = /^([+-]?)(inf|infinity|nan)$/;
 const parseInteger = (text: string, base: number): bigint => {
   const match = DIGITS[base]?.exec(text.trim());
   if (match?.[2] === undefined) throw new EvaluationError('ValueError', `invalid literal for int(): ${text}`);
-  const size = BigInt((PREFIXES[base] as string) + match[2]);
+  const size = BigInt((PREFIXES[base] ?? '') + match[2]);
   return match[1] === '-' ? -size : size;
 };
 

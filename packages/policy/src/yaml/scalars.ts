@@ -48,11 +48,11 @@ const scanEscape = (source: YamlSource): string => {
   const character = source.peek();
   if (Object.hasOwn(ESCAPES, character)) {
     source.forward();
-    return ESCAPES[character] as string;
+    return ESCAPES[character] ?? '';
   }
   if (Object.hasOwn(ESCAPE_LENGTHS, character)) {
     source.forward();
-    const digits = source.prefix(ESCAPE_LENGTHS[character] as number);
+    const digits = source.prefix(ESCAPE_LENGTHS[character] ?? 2);
     if (digits.length !== ESCAPE_LENGTHS[character] || !/^[0-9a-fA-F]+$/.test(digits)) {
       throw source.fail(
         `escape \\${character} needs ${String(ESCAPE_LENGTHS[character])} hexadecimal digits`,
@@ -167,7 +167,8 @@ export const scanBlockScalar = (source: YamlSource, parentIndent: number): strin
   source.forward();
   const { chomping, increment } = scanBlockHeader(source);
   const least = Math.max(1, parentIndent + 1);
-  let [indent, breaks] = [least, ''];
+  let indent: number;
+  let breaks: string;
   if (increment === undefined) {
     const found = scanIndentation(source);
     indent = Math.max(least, found.indent);

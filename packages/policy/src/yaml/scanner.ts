@@ -61,7 +61,7 @@ export class YamlScanner {
   /** The next token, left in place. */
   peek(): Token {
     while (this.#needsMore()) this.#fetch();
-    return this.#tokens[0] as Token;
+    return this.#tokens[0] ?? { type: 'stream end', offset: this.#source.offset };
   }
 
   /** Takes the next token. */
@@ -93,46 +93,28 @@ export class YamlScanner {
     this.#dropStaleKeys();
     this.#unwind(source.column);
     const character = source.peek();
-    if (character === '') return this.#fetchEnd();
-    if (source.column === 0) {
-      if (character === '%') return this.#fetchDirective();
-      if (source.atDocumentMarker()) return this.#fetchDocumentMarker();
-    }
+    const startsLine = source.column === 0;
+    if (character === '') this.#fetchEnd();
+    else if (startsLine && character === '%') this.#fetchDirective();
+    else if (startsLine && source.atDocumentMarker()) this.#fetchDocumentMarker();
+    else this.#fetchToken(character);
+  }
+
+  #fetchToken(character: string): void {
     const inFlow = this.#flowLevel > 0;
-    const standsAlone = isBlankOrEnd(source.peek(1));
-    switch (character) {
-      case '[':
-      case '{':
-        return this.#fetchOpening(character);
-      case ']':
-      case '}':
-        return this.#fetchClosing(character);
-      case ',':
-        return this.#fetchComma();
-      case '-':
-        return standsAlone ? this.#fetchEntry() : this.#fetchPlain();
-      case '?':
-        if (inFlow || standsAlone) return this.#fetchKey();
-        return this.#fetchPlain();
-      case ':':
-        if (inFlow || standsAlone) return this.#fetchValue();
-        return this.#fetchPlain();
-      case '*':
-      case '&':
-        return this.#fetchName(character);
-      case '!':
-        return this.#fetchTag();
-      case '|':
-      case '>':
-        if (!inFlow) return this.#fetchBlockScalar();
-        break;
-      case "'":
-      case '"':
-        return this.#fetchQuoted();
-      default:
-        if (!'\t#%@`'.includes(character)) return this.#fetchPlain();
-    }
-    throw source.fail(`character ${JSON.stringify(character)} cannot start any token`);
+    const standsAlone = isBlankOrEnd(this.#source.peek(1));
+    if (character === '[' || character === '{') this.#fetchOpening(character);
+    else if (character === ']' || character === '}') this.#fetchClosing(character);
+    else if (character === ',') this.#fetchComma();
+    else if (character === '-' && standsAlone) this.#fetchEntry();
+    else if (character === '?' && (inFlow || standsAlone)) this.#fetchKey();
+    else if (character === ':' && (inFlow || standsAlone)) this.#fetchValue();
+    else if (character === '*' || character === '&') this.#fetchName(character);
+    else if (character === '!') this.#fetchTag();
+    else if (!inFlow && (character === '|' || character === '>')) this.#fetchBlockScalar();
+    else if (character === "'" || character === '"') this.#fetchQuoted();
+    else if (!'\t#%@`|>'.includes(character)) this.#fetchPlain();
+    else throw this.#source.fail(`character ${JSON.stringify(character)} cannot start any token`);
   }
 
   /** Skips spaces and comments; in a block, a line break makes room for a simple key. */
@@ -179,7 +161,7 @@ export class YamlScanner {
   #unwind(column: number): void {
     if (this.#flowLevel > 0) return;
     while (this.#indent > column) {
-      this.#indent = this.#indents.pop() as number;
+      this.#indent = this.#indents.pop() ?? -1;
       this.#push('block end', 0);
     }
   }

@@ -16,11 +16,11 @@ const requireRange = (name: string, value: number, least: number, most: number):
 };
 
 const zoneText = (groups: Partial<Record<string, string>>): string => {
-  if (groups['zone'] === undefined) return '';
-  if (groups['zoneSign'] === undefined) return '+00:00';
-  const minutes = Number(groups['zoneHour']) * 60 + Number(groups['zoneMinute'] ?? 0);
+  if (groups.zone === undefined) return '';
+  if (groups.zoneSign === undefined) return '+00:00';
+  const minutes = Number(groups.zoneHour) * 60 + Number(groups.zoneMinute ?? 0);
   requireRange('minutes of the zone', minutes, 0, 24 * 60 - 1);
-  const sign = groups['zoneSign'] === '-' && minutes > 0 ? '-' : '+';
+  const sign = groups.zoneSign === '-' && minutes > 0 ? '-' : '+';
   return `${sign}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 };
 
@@ -33,18 +33,18 @@ export const readTimestamp = (text: string): Opaque => {
   if (groups === undefined) {
     throw new EvaluationError('AttributeError', "'NoneType' object has no attribute 'groupdict'");
   }
-  const [year, month, day] = [Number(groups['year']), Number(groups['month']), Number(groups['day'])];
+  const [year, month, day] = [Number(groups.year), Number(groups.month), Number(groups.day)];
   requireRange('year', year, 1, 9999);
   requireRange('month', month, 1, 12);
   requireRange('day', day, 1, daysIn(year, month));
   const date = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
-  if (groups['hour'] === undefined) return new Opaque('datetime.date', date);
-  const [hour, minute, second] = [Number(groups['hour']), Number(groups['minute']), Number(groups['second'])];
+  if (groups.hour === undefined) return new Opaque('datetime.date', date);
+  const [hour, minute, second] = [Number(groups.hour), Number(groups.minute), Number(groups.second)];
   const zone = zoneText(groups);
   requireRange('hour', hour, 0, 23);
   requireRange('minute', minute, 0, 59);
   requireRange('second', second, 0, 59);
-  const microseconds = Number((groups['fraction'] ?? '').slice(0, 6).padEnd(6, '0'));
+  const microseconds = Number((groups.fraction ?? '').slice(0, 6).padEnd(6, '0'));
   const fraction = microseconds === 0 ? '' : `.${pad(microseconds, 6)}`;
   return new Opaque(
     'datetime.datetime',

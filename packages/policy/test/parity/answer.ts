@@ -104,24 +104,24 @@ const ruleOf = (rule: unknown, { registry }: Session): string | Check => {
 };
 
 /** Decides; the asynchronous form only for checks that cannot be decided at once. */
-const decide = async (session: Session, request: Json): Promise<unknown> => {
-  const rule = ruleOf(request['rule'], session);
-  const target = decode(request['target'] === undefined ? {} : request['target']);
-  const requester = decode(request['creds'] === undefined ? {} : request['creds']) as Requester;
+const decide = async (session: Session, request: Json): Promise<Json> => {
+  const rule = ruleOf(request.rule, session);
+  const target = decode(request.target === undefined ? {} : request.target);
+  const requester = decode(request.creds === undefined ? {} : request.creds) as Requester;
   const { exc, exc_args: args = [], creds_after: wantsCredentials } = request;
   const options = {
-    orThrow: request['do_raise'] === true,
-    registeredOnly: request['op'] === 'authorize',
+    orThrow: request.do_raise === true,
+    registeredOnly: request.op === 'authorize',
     ...(exc ? { error: () => new CustomError(args as unknown[]) } : {}),
   };
   const out: Json = {};
   try {
-    out['result'] = encode(session.enforcer.evaluate(rule, target, requester, options));
+    out.result = encode(session.enforcer.evaluate(rule, target, requester, options));
   } catch (error) {
     if (!(error instanceof AsyncCheckError)) throw error;
-    out['result'] = encode(await session.enforcer.evaluateAsync(rule, target, requester, options));
+    out.result = encode(await session.enforcer.evaluateAsync(rule, target, requester, options));
   }
-  if (wantsCredentials && isDict(requester)) out['creds_after'] = requester;
+  if (wantsCredentials && isDict(requester)) out.creds_after = requester;
   return out;
 };
 
@@ -134,18 +134,18 @@ const dump = ({ enforcer }: Session): Json => ({
 
 const answerStep = async (session: Session, step: Json): Promise<unknown> => {
   const { enforcer } = session;
-  if ('write' in step) session.write(step['write'] as Json);
-  else if ('enforce' in step) return decide(session, step['enforce'] as Json);
+  if ('write' in step) session.write(step.write as Json);
+  else if ('enforce' in step) return decide(session, step.enforce as Json);
   else if ('load_rules' in step) {
-    if (step['load_rules'] === true) enforcer.loadSync();
+    if (step.load_rules === true) enforcer.loadSync();
     else enforcer.refresh();
   } else if ('set_rules' in step) {
-    enforcer.setRules(step['set_rules'] as Json, {
-      overwrite: (step['overwrite'] as boolean | undefined) ?? true,
-      useConf: (step['use_conf'] as boolean | undefined) ?? false,
+    enforcer.setRules(step.set_rules as Json, {
+      overwrite: (step.overwrite as boolean | undefined) ?? true,
+      useConf: (step.use_conf as boolean | undefined) ?? false,
     });
   } else if ('clear' in step) enforcer.clear();
-  else if ('register' in step) enforcer.registerDefault(makeDefault(step['register'] as Json));
+  else if ('register' in step) enforcer.registerDefault(makeDefault(step.register as Json));
   else if ('dump' in step) return dump(session);
   return {};
 };
@@ -162,16 +162,16 @@ const answerSteps = async (session: Session, { steps }: Json): Promise<Json> => 
   return { result };
 };
 
-const answerSession = async (session: Session, request: Json): Promise<unknown> => {
+const answerSession = async (session: Session, request: Json): Promise<Json> => {
   const { enforcer } = session;
-  switch (request['op'] ?? 'enforce') {
+  switch (request.op ?? 'enforce') {
     case 'enforce':
     case 'authorize':
       return decide(session, request);
     case 'check_rules':
-      return { result: enforcer.checkRules({ orThrow: request['raise'] === true }) };
+      return { result: enforcer.checkRules({ orThrow: request.raise === true }) };
     case 'rules':
-      if (request['force_reload'] === true) enforcer.loadSync();
+      if (request.force_reload === true) enforcer.loadSync();
       return {
         result: checkTexts(enforcer.rules),
         file_rules: objectOf(
@@ -183,20 +183,20 @@ const answerSession = async (session: Session, request: Json): Promise<unknown> 
     case 'steps':
       return answerSteps(session, request);
     default:
-      throw new Error(`unknown op ${String(request['op'])}`);
+      throw new Error(`unknown op ${String(request.op)}`);
   }
 };
 
 const define = (request: Json, compat: 'oslo' | 'strict'): Json => {
-  const name = String(request['session']);
+  const name = String(request.session);
   sessions.get(name)?.close();
   sessions.set(name, new Session(request, compat));
   return { result: true };
 };
 
-const withSession = async (request: Json, compat: 'oslo' | 'strict'): Promise<unknown> => {
-  const known = sessions.get(String(request['session']));
-  if (request['session'] !== undefined && known !== undefined) return answerSession(known, request);
+const withSession = async (request: Json, compat: 'oslo' | 'strict'): Promise<Json> => {
+  const known = sessions.get(String(request.session));
+  if (request.session !== undefined && known !== undefined) return answerSession(known, request);
   const session = new Session(request, compat);
   try {
     return await answerSession(session, request);
@@ -205,8 +205,8 @@ const withSession = async (request: Json, compat: 'oslo' | 'strict'): Promise<un
   }
 };
 
-const answerRequest = (request: Json, compat: 'oslo' | 'strict'): unknown => {
-  switch (request['op']) {
+const answerRequest = async (request: Json, compat: 'oslo' | 'strict'): Promise<Json> => {
+  switch (request.op) {
     case 'parse':
       return answerParse(request);
     case 'parse_file':
@@ -218,9 +218,9 @@ const answerRequest = (request: Json, compat: 'oslo' | 'strict'): unknown => {
     case 'format':
       return answerFormat(request);
     case 'default':
-      return { result: formatDefault(makeDefault(request['default'] as Json)) };
+      return { result: formatDefault(makeDefault(request.default as Json)) };
     case 'equal_defaults':
-      return { result: isSameDefault(makeDefault(request['a'] as Json), makeDefault(request['b'] as Json)) };
+      return { result: isSameDefault(makeDefault(request.a as Json), makeDefault(request.b as Json)) };
     case 'define':
       return define(request, compat);
     default:
@@ -236,7 +236,7 @@ export const answer = async (request: unknown, { compat = 'oslo' }: AnswerOption
   const { id, ...line } = request as Json;
   const identity = id === undefined ? {} : { id };
   try {
-    return { ...identity, ...(await (answerRequest(line, compat) as object)) };
+    return { ...identity, ...(await answerRequest(line, compat)) };
   } catch (error) {
     return { ...identity, error: describeError(error) };
   }

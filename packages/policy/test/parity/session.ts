@@ -20,25 +20,25 @@ import type { Json } from './values.ts';
 
 /** A registered default from its description in a request. */
 export const makeDefault = (given: Json): RuleDefault => {
-  const old = given['deprecated_rule'] as Json | null | undefined;
+  const old = given.deprecated_rule as Json | null | undefined;
   const options = {
-    name: given['name'],
-    checkStr: given['check_str'],
-    description: given['description'] ?? null,
-    scopeTypes: given['scope_types'],
-    deprecatedForRemoval: given['deprecated_for_removal'] ?? false,
-    deprecatedReason: given['deprecated_reason'] ?? null,
-    deprecatedSince: given['deprecated_since'] ?? null,
+    name: given.name,
+    checkStr: given.check_str,
+    description: given.description ?? null,
+    scopeTypes: given.scope_types,
+    deprecatedForRemoval: given.deprecated_for_removal ?? false,
+    deprecatedReason: given.deprecated_reason ?? null,
+    deprecatedSince: given.deprecated_since ?? null,
     deprecatedRule: old
       ? {
-          name: old['name'],
-          checkStr: old['check_str'],
-          deprecatedReason: old['deprecated_reason'] ?? null,
-          deprecatedSince: old['deprecated_since'] ?? null,
+          name: old.name,
+          checkStr: old.check_str,
+          deprecatedReason: old.deprecated_reason ?? null,
+          deprecatedSince: old.deprecated_since ?? null,
         }
       : undefined,
   } as RuleDefaultOptions;
-  const operations = given['operations'];
+  const operations = given.operations;
   return operations === undefined || operations === null
     ? ruleDefault(options)
     : documentedRuleDefault({ ...options, operations } as DocumentedRuleDefaultOptions);
@@ -93,26 +93,26 @@ export class Session {
   readonly directory: string = mkdtempSync(join(tmpdir(), 'policy-parity-'));
 
   constructor(request: Json, compat: 'oslo' | 'strict') {
-    this.write((request['files'] as Json | undefined) ?? {});
-    this.registry = registryOf(request['checks'] as Json | undefined);
-    const { defaultRule, rules, ...enforcer } = camelKeys((request['enforcer'] as Json | undefined) ?? {});
+    this.write((request.files as Json | undefined) ?? {});
+    this.registry = registryOf(request.checks as Json | undefined);
+    const { defaultRule, rules, ...enforcer } = camelKeys((request.enforcer as Json | undefined) ?? {});
     const fallback =
-      typeof defaultRule === 'object' && defaultRule !== null ? (defaultRule as Json)['check'] : undefined;
+      typeof defaultRule === 'object' && defaultRule !== null ? (defaultRule as Json).check : undefined;
     this.enforcer = new Enforcer({
-      ...camelKeys((request['conf'] as Json | undefined) ?? {}),
+      ...camelKeys((request.conf as Json | undefined) ?? {}),
       ...enforcer,
       ...(defaultRule === undefined
         ? {}
         : { defaultRule: fallback === undefined ? defaultRule : parseRule(fallback) }),
       ...(rules === undefined ? {} : { rules }),
-      policies: ((request['defaults'] as Json[] | undefined) ?? []).map(makeDefault),
+      policies: ((request.defaults as Json[] | undefined) ?? []).map(makeDefault),
       checks: this.registry,
       configDirs: [this.directory],
       reload: 'off',
       compat,
       readYaml,
     } as unknown as PolicyOptions);
-    const direct = request['rules'];
+    const direct = request.rules;
     if (direct !== undefined) this.enforcer.setRules(direct as Json);
   }
 

@@ -12,19 +12,19 @@ const decodeFloat = (text: string): Float => {
 /** What oslo.context's RequestContext hands to a policy. */
 const decodeContext = (given: Json): { toPolicyValues(): Json } => ({
   toPolicyValues: () => ({
-    user_id: given['user_id'] ?? null,
-    user_domain_id: given['user_domain_id'] ?? null,
-    system_scope: given['system_scope'] ?? null,
-    domain_id: given['domain_id'] ?? null,
-    project_id: given['project_id'] ?? null,
-    project_domain_id: given['project_domain_id'] ?? null,
-    roles: given['roles'] ?? [],
-    is_admin_project: given['is_admin_project'] ?? true,
-    service_user_id: given['service_user_id'] ?? null,
-    service_user_domain_id: given['service_user_domain_id'] ?? null,
-    service_project_id: given['service_project_id'] ?? null,
-    service_project_domain_id: given['service_project_domain_id'] ?? null,
-    service_roles: given['service_roles'] ?? [],
+    user_id: given.user_id ?? null,
+    user_domain_id: given.user_domain_id ?? null,
+    system_scope: given.system_scope ?? null,
+    domain_id: given.domain_id ?? null,
+    project_id: given.project_id ?? null,
+    project_domain_id: given.project_domain_id ?? null,
+    roles: given.roles ?? [],
+    is_admin_project: given.is_admin_project ?? true,
+    service_user_id: given.service_user_id ?? null,
+    service_user_domain_id: given.service_user_domain_id ?? null,
+    service_project_id: given.service_project_id ?? null,
+    service_project_domain_id: given.service_project_domain_id ?? null,
+    service_roles: given.service_roles ?? [],
   }),
 });
 
@@ -33,11 +33,11 @@ export const decode = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(decode);
   if (typeof value !== 'object' || value === null) return value;
   const tagged = value as Json;
-  if (Object.hasOwn(tagged, '$float')) return decodeFloat(String(tagged['$float']));
-  if (Object.hasOwn(tagged, '$int')) return BigInt(String(tagged['$int']));
+  if (Object.hasOwn(tagged, '$float')) return decodeFloat(String(tagged.$float));
+  if (Object.hasOwn(tagged, '$int')) return BigInt(String(tagged.$int));
   if (Object.hasOwn(tagged, '$object')) return new Opaque('object', '<object object>');
-  if (Object.hasOwn(tagged, '$tuple')) return new Tuple((tagged['$tuple'] as unknown[]).map(decode));
-  if (Object.hasOwn(tagged, '$context')) return decodeContext(decode(tagged['$context']) as Json);
+  if (Object.hasOwn(tagged, '$tuple')) return new Tuple((tagged.$tuple as unknown[]).map(decode));
+  if (Object.hasOwn(tagged, '$context')) return decodeContext(decode(tagged.$context) as Json);
   const decoded: Json = {};
   for (const [key, item] of Object.entries(tagged)) {
     Object.defineProperty(decoded, key, {
