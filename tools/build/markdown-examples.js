@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { transformWithOxc } from 'vite';
 
 const BLOCK = /^```ts(?: ([^\n]*))?\n([\s\S]*?)^```$/gm;
-const IMPORT = /^import [\s\S]*?from '[^']+';?$/gm;
+const IMPORT = /^import (?:(type) )?(?:\{([^}]*)\}|[\s\S]*?) from '([^']+)';?$/gm;
 const VALUE = /^([ \t]*)((?:const|let) (\w+)[^=]*= )?(.+?);?[ \t]*\/\/ => (.+)$/gm;
 const THROWS = /^([ \t]*)(await )?(.+?);?[ \t]*\/\/ throws (.+)$/gm;
 
@@ -16,14 +16,21 @@ const THROWS = /^([ \t]*)(await )?(.+?);?[ \t]*\/\/ throws (.+)$/gm;
  */
 export const testsOf = (markdown) => {
   const imports = new Set(["import { test as __test, expect as __expect } from 'vitest';"]);
+  /** @type {Map<string, Set<string>>} what is imported by name, of each module: blocks may repeat each other */
+  const names = new Map();
   const tests = [];
   for (const [index, match] of [...markdown.matchAll(BLOCK)].entries()) {
     const [, words, body = ''] = match;
     if (words?.includes('no-run')) continue;
     const line = markdown.slice(0, match.index).split('\n').length + 1;
     const code = body
-      .replace(IMPORT, (statement) => {
-        imports.add(statement);
+      .replace(IMPORT, (statement, type, list, module) => {
+        if (list === undefined) imports.add(statement);
+        const known = names.get(module) ?? new Set();
+        for (const name of list?.split(',') ?? []) {
+          if (name.trim() !== '') known.add(`${type === undefined ? '' : 'type '}${name.trim()}`);
+        }
+        names.set(module, known);
         return '';
       })
       .replace(THROWS, (_, indent, awaited, expression, error) =>
@@ -44,6 +51,9 @@ export const testsOf = (markdown) => {
 const __thrown = (run: () => unknown): unknown => { try { run(); } catch (error) { return error; } return undefined; };
 const __names = (text: string) => (error: unknown) =>
   error instanceof Error && (error.name === text || error.constructor.name === text || error.message.includes(text.replace(/^['"\`]|['"\`]$/g, '')));`;
+  for (const [module, list] of names) {
+    if (list.size > 0) imports.add(`import { ${[...list].join(', ')} } from '${module}';`);
+  }
   return [...imports, library, ...tests].join('\n');
 };
 

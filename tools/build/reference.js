@@ -3,7 +3,7 @@
 // a docstring fails.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application } from 'typedoc';
+import { Application, OptionDefaults } from 'typedoc';
 import { entriesOf } from './tsup.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,6 +15,7 @@ const application = await Application.bootstrapWithPlugins({
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
+  blockTags: [...OptionDefaults.blockTags, '@parity'],
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],

@@ -26,6 +26,7 @@ export abstract class ConfigError extends Error {
     Object.defineProperty(this, BRAND, { get: () => this.name });
   }
 
+  /** Also recognises an error of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
     const { className } = this as unknown as { className?: string };

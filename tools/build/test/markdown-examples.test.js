@@ -23,6 +23,12 @@ test('imports are hoisted out of the test', () => {
   expect(source.indexOf("import { sum } from 'sum'")).toBeLessThan(source.indexOf('__test('));
 });
 
+test('blocks may import the same name again', () => {
+  const source = testsOf(`${block("import { a } from 'x';")}${block("import { a, b } from 'x';")}`);
+  expect(source).toContain("import { a, b } from 'x';");
+  expect(source.match(/from 'x'/g)).toHaveLength(1);
+});
+
 test('a block names its line in the document', () => {
   expect(testsOf(block('1; // => 1'))).toContain('line 4');
 });
