@@ -243,3 +243,28 @@ export class PolicyOptionsError extends PolicyError {
     this.issues = issues;
   }
 }
+
+/** What a rule leaves open of the rows cannot be written as a filter. Decide row by row with `enforce`. */
+export class UnsupportedFilterError extends PolicyError {
+  static override readonly code: string = 'ERR_POLICY_UNSUPPORTED_FILTER';
+  readonly rule: string;
+  /** The check, as text. */
+  readonly check: string;
+
+  constructor(rule: string, check: string, reason: string) {
+    super(`${rule} cannot become a filter, because of ${check}: ${reason}; decide row by row with enforce`);
+    this.rule = rule;
+    this.check = check;
+  }
+}
+
+/** A column or field of a filter has a name that could be more than a name. */
+export class FilterColumnError extends PolicyError {
+  static override readonly code: string = 'ERR_POLICY_FILTER_COLUMN';
+  readonly column: string;
+
+  constructor(column: string) {
+    super(`${JSON.stringify(column)} is no plain name of a column, such as project_id or v.project_id`);
+    this.column = column;
+  }
+}

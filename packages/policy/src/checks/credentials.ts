@@ -100,6 +100,23 @@ export const matchesPath = (
 };
 
 /**
+ * The texts that checks on a path compare with: one, or one for each item of lists on the way.
+ * @throws EvaluationError (TypeError) as {@link matchesPath}
+ */
+export const textsAt = (credentials: Credentials, segments: readonly string[]): string[] => {
+  const read = (value: unknown, from: number): string[] => {
+    if (from === segments.length) return [str(value)];
+    if (!isDict(value)) throw notSubscriptable(value);
+    const next = getKey(value, segments[from] as string);
+    return next === undefined ? [] : readAll(next, from + 1);
+  };
+  const readAll = (value: unknown, from: number): string[] =>
+    Array.isArray(value) ? value.flatMap((item) => read(item, from)) : read(value, from);
+  const value = getCredential(credentials, segments[0] as string);
+  return value === undefined ? [] : readAll(value, 1);
+};
+
+/**
  * Whether the credentials hold a role.
  * @param role in lower case
  * @throws EvaluationError TypeError when `roles` cannot be iterated, AttributeError when one is no text

@@ -1,5 +1,6 @@
 import { formatCheck, type Check } from '../checks/check.ts';
 import type { CheckRegistry } from '../checks/registry.ts';
+import type { Position } from '../errors.ts';
 import { repr, str } from '../python/text.ts';
 import { checkOf, type RuleDefault } from './defaults.ts';
 
@@ -8,6 +9,9 @@ export interface FileRule {
   /** The value of the rule, as it stands in the file. */
   readonly checkStr: unknown;
   readonly check: Check;
+  readonly file: string;
+  /** Where the value starts; undefined when that is not known. */
+  readonly position: Position | undefined;
 }
 
 /** Why a rule is not simply its default. */

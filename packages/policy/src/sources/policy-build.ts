@@ -32,15 +32,10 @@ export const versionOf = (files: readonly PolicyFile[]): string => {
   return hash.digest('hex');
 };
 
-interface PlacedRule extends FileRule {
-  readonly file: string;
-  readonly position: Position | undefined;
-}
-
 /** Puts together one policy; made anew for every load. */
 class PolicyBuilder {
   readonly issues: PolicyIssue[] = [];
-  readonly fileRules = new Map<string, PlacedRule>();
+  readonly fileRules = new Map<string, FileRule>();
   readonly #options: SourceOptions;
   readonly #readYaml: YamlReader | undefined;
 
