@@ -136,7 +136,10 @@ const answerStep = async (session: Session, step: Json): Promise<unknown> => {
   const { enforcer } = session;
   if ('write' in step) session.write(step.write as Json);
   else if ('enforce' in step) return decide(session, step.enforce as Json);
-  else if ('load_rules' in step) {
+  else if ('reload' in step) {
+    if (enforcer.compat === 'oslo') enforcer.refresh();
+    else await enforcer.load();
+  } else if ('load_rules' in step) {
     if (step.load_rules === true) enforcer.loadSync();
     else enforcer.refresh();
   } else if ('set_rules' in step) {

@@ -53,7 +53,8 @@ export const describeError = (error: unknown): Json => {
   if (error instanceof DuplicatePolicyError) return ofOslo('DuplicatePolicyError', error.message);
   if (error instanceof InvalidDefinitionError) return ofOslo('InvalidDefinitionError', error.message);
   if (error instanceof InvalidRuleDefaultError) return describeDefault(error);
-  if (error instanceof PolicyLoadError)
-    return { type: 'PolicyLoadError', message: error.message, module: 'oslofjord' };
+  if (error instanceof PolicyLoadError) {
+    return { type: 'PolicyLoadError', message: error.message, module: 'oslofjord', issues: error.issues };
+  }
   throw error;
 };
