@@ -240,7 +240,8 @@ export const findWitness = (space: FactSpace, diagram: Diagram): Search => {
       return undefined;
     }
     const fact = space.fact(space.diagrams.variableOf(node));
-    for (const holds of [false, true]) {
+    // The token of a project is the usual one; of other facts, as few as possible should have to hold.
+    for (const holds of fact.type === 'scope' ? [true, false] : [false, true]) {
       literals.push({ fact, holds });
       const found = visit(space.diagrams.branch(node, holds));
       literals.pop();
