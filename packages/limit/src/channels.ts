@@ -1,0 +1,69 @@
+import { channel, type Channel } from 'node:diagnostics_channel';
+import type { OverLimitInfo } from './errors.ts';
+
+/** Limits were read from the provider, or could not be. */
+export interface RefreshEvent {
+  readonly provider: string;
+  /** What was read. */
+  readonly what: 'registered' | 'project' | 'all' | 'tree';
+  /** Why: nothing was known, what was known is old, or a request was about to be refused on it. */
+  readonly reason: 'cold' | 'stale' | 'rejection';
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+  readonly error?: unknown;
+}
+
+/** A request was decided. */
+export interface EnforceEvent {
+  readonly operation: 'enforce' | 'check' | 'claim';
+  readonly projectId: string | null;
+  readonly granted: boolean;
+  readonly over: readonly OverLimitInfo[];
+  /** Age of the limits that decided, in milliseconds. */
+  readonly age: number;
+}
+
+/** A soft limit was passed: the request was granted nevertheless. */
+export interface SoftLimitEvent {
+  readonly projectId: string | null;
+  readonly over: readonly OverLimitInfo[];
+}
+
+/** A granted request takes a resource past a share of its limit. */
+export interface ThresholdEvent {
+  readonly projectId: string | null;
+  readonly resourceName: string;
+  readonly limit: number;
+  /** Usage once the request is done. */
+  readonly usage: number;
+  /** The share passed, such as 0.8. */
+  readonly threshold: number;
+}
+
+/** Something happened to a claim. `lost`: it expired under its work. `release-failed`: it stays until its ttl. */
+export interface ClaimEvent {
+  readonly claimId: string;
+  readonly projectId: string;
+  readonly event:
+    'reserved' | 'refused' | 'released' | 'renewed' | 'lost' | 'release-failed' | 'renew-failed';
+  readonly error?: unknown;
+}
+
+/** Limits could not be read and `onUnavailable: 'allow'` let the request pass. */
+export interface UnavailableEvent {
+  readonly projectId: string | null;
+  readonly error: unknown;
+}
+
+/** {@link RefreshEvent} on `oslofjord:limit:refresh`. */
+export const refreshChannel: Channel = channel('oslofjord:limit:refresh');
+/** {@link EnforceEvent} on `oslofjord:limit:enforce`. */
+export const enforceChannel: Channel = channel('oslofjord:limit:enforce');
+/** {@link SoftLimitEvent} on `oslofjord:limit:soft`. */
+export const softChannel: Channel = channel('oslofjord:limit:soft');
+/** {@link ThresholdEvent} on `oslofjord:limit:threshold`. */
+export const thresholdChannel: Channel = channel('oslofjord:limit:threshold');
+/** {@link ClaimEvent} on `oslofjord:limit:claim`. */
+export const claimChannel: Channel = channel('oslofjord:limit:claim');
+/** {@link UnavailableEvent} on `oslofjord:limit:unavailable`. */
+export const unavailableChannel: Channel = channel('oslofjord:limit:unavailable');

@@ -1,0 +1,108 @@
+import type { Clock } from '../cache/cached-value.ts';
+import type { ClaimLine, ClaimRecord, ClaimStore } from './store.ts';
+
+interface Held {
+  readonly lines: readonly ClaimLine[];
+  expiresAt: number;
+}
+
+/** The claims under one root: the sum of each node and resource is kept, so that a claim costs its lines only. */
+class Tree {
+  readonly claims = new Map<string, Held>();
+  readonly #sums = new Map<string, Map<string, number>>();
+  /** No claim expires before this; renewals only move them later. */
+  #soonest = Number.POSITIVE_INFINITY;
+
+  sumOf(nodeId: string, resourceName: string): number {
+    return this.#sums.get(nodeId)?.get(resourceName) ?? 0;
+  }
+
+  put(claimId: string, held: Held): void {
+    this.claims.set(claimId, held);
+    this.#soonest = Math.min(this.#soonest, held.expiresAt);
+    for (const line of held.lines) this.#add(line, line.amount);
+  }
+
+  take(claimId: string): boolean {
+    const held = this.claims.get(claimId);
+    if (held === undefined) return false;
+    this.claims.delete(claimId);
+    for (const line of held.lines) this.#add(line, -line.amount);
+    return true;
+  }
+
+  expire(now: number): void {
+    if (now < this.#soonest) return;
+    this.#soonest = Number.POSITIVE_INFINITY;
+    for (const [claimId, { expiresAt }] of this.claims) {
+      if (expiresAt <= now) this.take(claimId);
+      else this.#soonest = Math.min(this.#soonest, expiresAt);
+    }
+  }
+
+  #add({ nodeId, resourceName }: ClaimLine, amount: number): void {
+    let node = this.#sums.get(nodeId);
+    if (node === undefined) {
+      node = new Map();
+      this.#sums.set(nodeId, node);
+    }
+    const sum = (node.get(resourceName) ?? 0) + amount;
+    if (sum !== 0) {
+      node.set(resourceName, sum);
+      return;
+    }
+    node.delete(resourceName);
+    if (node.size === 0) this.#sums.delete(nodeId);
+  }
+}
+
+/** Claims of one process: they hold among everything that shares the store, and end with it. */
+class MemoryClaims implements ClaimStore {
+  readonly name = 'memory';
+  readonly #trees = new Map<string, Tree>();
+  readonly #now: Clock;
+
+  constructor(now: Clock) {
+    this.#now = now;
+  }
+
+  reserve({ claimId, rootId, lines, ttl }: ClaimRecord): Promise<readonly number[]> {
+    const now = this.#now();
+    const tree = this.#tree(rootId, now) ?? new Tree();
+    this.#trees.set(rootId, tree);
+    tree.take(claimId);
+    const others = lines.map(({ nodeId, resourceName }) => tree.sumOf(nodeId, resourceName));
+    tree.put(claimId, { lines, expiresAt: now + ttl });
+    return Promise.resolve(others);
+  }
+
+  renew({ claimId, rootId, ttl }: ClaimRecord): Promise<boolean> {
+    const now = this.#now();
+    const held = this.#tree(rootId, now)?.claims.get(claimId);
+    if (held === undefined) return Promise.resolve(false);
+    held.expiresAt = now + ttl;
+    return Promise.resolve(true);
+  }
+
+  release({ claimId, rootId }: ClaimRecord): Promise<boolean> {
+    const tree = this.#tree(rootId, this.#now());
+    const wasHeld = tree?.take(claimId) ?? false;
+    if (tree?.claims.size === 0) this.#trees.delete(rootId);
+    return Promise.resolve(wasHeld);
+  }
+
+  held(rootId: string, lines: readonly Omit<ClaimLine, 'amount'>[]): Promise<readonly number[]> {
+    const tree = this.#tree(rootId, this.#now());
+    return Promise.resolve(lines.map(({ nodeId, resourceName }) => tree?.sumOf(nodeId, resourceName) ?? 0));
+  }
+
+  #tree(rootId: string, now: number): Tree | undefined {
+    const tree = this.#trees.get(rootId);
+    tree?.expire(now);
+    return tree;
+  }
+}
+
+/** A store of claims for services of one process, and for tests. */
+export const memoryClaims = (options: { readonly clock?: Clock } = {}): ClaimStore =>
+  new MemoryClaims(options.clock ?? ((): number => performance.now()));
