@@ -1,7 +1,6 @@
 import { formatCheck, isCheck, type Check } from './checks/check.ts';
 import { Compiler, type PlainTarget, type Test } from './checks/compile.ts';
 import { scopeOf, toCredentials, type Credentials, type PolicyContext } from './checks/credentials.ts';
-import { parseRule } from './checks/parse.ts';
 import type { CheckRegistry, CustomCheckFactory } from './checks/registry.ts';
 import { asRecursionError, runAsync, runSync } from './checks/run.ts';
 import { mayWait } from './checks/purity.ts';
@@ -16,9 +15,10 @@ import {
 } from './errors.ts';
 import { resolvePolicyOptions, type PolicyOptions, type ResolvedPolicyOptions } from './options.ts';
 import { str } from './python/text.ts';
-import { entriesOf, isDict, isTruthy, typeName } from './python/values.ts';
+import { isDict, isTruthy, typeName } from './python/values.ts';
 import { formatDefault, type RuleDefault } from './rules/defaults.ts';
 import type { FileRule } from './rules/deprecation.ts';
+import { parseRules, readRules } from './rules/given-rules.ts';
 import { findBrokenReferences } from './rules/references.ts';
 import type { Rules } from './rules/rules.ts';
 import { OsloSource } from './sources/oslo-source.ts';
@@ -135,6 +135,11 @@ export class Enforcer {
   /** The registered rules, by name. */
   get registeredRules(): ReadonlyMap<string, RuleDefault> {
     return this.#source.registered;
+  }
+
+  /** Whether the enforcer is strict or does as Oslo does. */
+  get compat(): 'oslo' | 'strict' {
+    return this.#options.compat;
   }
 
   /** Whether files are read. */
@@ -294,6 +299,7 @@ export class Enforcer {
    * Sets rules by hand, and stops reading files unless told otherwise.
    * @param rules checks or texts by name
    * @throws EvaluationError (TypeError) when the rules are no object
+   * @throws PolicyLoadError (ERR_POLICY_LOAD) unless `compat: 'oslo'`, when any rule is refused
    * @parity oslo.policy 6.0.0 policy.py Enforcer.set_rules — same
    */
   setRules(
@@ -306,10 +312,9 @@ export class Enforcer {
         `Rules must be an object or a Map, got ${typeName(rules)} instead`,
       );
     }
-    const checks = Array.from(entriesOf(rules), ([name, rule]): [unknown, Check] => [
-      name,
-      isCheck(rule) ? rule : parseRule(rule, this.#options.checks),
-    ]);
+    const checks = this.#isOslo
+      ? parseRules(rules, this.#options.checks)
+      : readRules(rules, this.#options.checks);
     this.#source.setRules(checks, overwrite, useConf);
   }
 
@@ -377,7 +382,12 @@ export class Enforcer {
   }
 
   #compile(rule: string | Check, program: Program): Decision | null {
-    const decision = this.#makeDecision(rule, program);
+    let decision: Decision | null;
+    try {
+      decision = this.#makeDecision(rule, program);
+    } catch (error) {
+      throw asRecursionError(error);
+    }
     // Names nobody defined come from requests and could be without number.
     if (typeof rule === 'string' && decision !== null && program.rules.checks.has(rule)) {
       program.decisions.set(rule, decision);

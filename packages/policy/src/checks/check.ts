@@ -79,9 +79,14 @@ export const TRUE_CHECK: TrueCheck = Object.freeze({ type: 'true' });
 /** The one check that always denies. */
 export const FALSE_CHECK: FalseCheck = Object.freeze({ type: 'false' });
 
+const CHECK_TYPES: ReadonlySet<unknown> = new Set<Check['type']>([
+  ...(['true', 'false', 'and', 'or', 'not'] as const),
+  ...(['rule', 'role', 'generic', 'http', 'https', 'custom'] as const),
+]);
+
 /** Whether a value is a {@link Check} rather than the name or text of a rule. */
 export const isCheck = (value: unknown): value is Check =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && 'type' in value;
+  typeof value === 'object' && value !== null && 'type' in value && CHECK_TYPES.has(value.type);
 
 /**
  * Writes a check in Oslo's canonical text: two checks are equal exactly when their texts are.

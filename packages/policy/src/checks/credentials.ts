@@ -107,12 +107,12 @@ export const textsAt = (credentials: Credentials, segments: readonly string[]): 
   const read = (value: unknown, from: number): string[] => {
     if (from === segments.length) return [str(value)];
     if (!isDict(value)) throw notSubscriptable(value);
-    const next = getKey(value, segments[from] as string);
+    const next = getKey(value, segments[from] ?? '');
     return next === undefined ? [] : readAll(next, from + 1);
   };
   const readAll = (value: unknown, from: number): string[] =>
     Array.isArray(value) ? value.flatMap((item) => read(item, from)) : read(value, from);
-  const value = getCredential(credentials, segments[0] as string);
+  const value = getCredential(credentials, segments[0] ?? '');
   return value === undefined ? [] : readAll(value, 1);
 };
 

@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../checks/check.ts';
-import { parseRule } from '../checks/parse.ts';
 import { DuplicatePolicyError, EvaluationError } from '../errors.ts';
 import { findPath, listDirectorySync, readTextSync } from '../files/find.ts';
 import { importYamlReader, readPolicyText } from '../files/policy-text.ts';
@@ -9,6 +8,7 @@ import type { YamlReader } from '../options.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../python/values.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
 import type { FileRule } from '../rules/deprecation.ts';
+import { parseRules } from '../rules/given-rules.ts';
 import { Rules, type DefaultRule } from '../rules/rules.ts';
 import { addDefaults, type LoadReport, type RuleSource, type SourceOptions } from './source.ts';
 
@@ -53,7 +53,7 @@ export class OsloSource implements RuleSource {
     this.defaultRule = options.defaultRule;
     this.#readYaml = options.readYaml;
     this.useConf = options.useConf;
-    this.rules = new Rules(this.#parse(options.rules), this.defaultRule);
+    this.rules = new Rules(parseRules(options.rules, options.checks), this.defaultRule);
     for (const rule of options.policies) this.register(rule);
   }
 
@@ -147,13 +147,12 @@ export class OsloSource implements RuleSource {
     if (!isDict(parsed)) {
       throw new EvaluationError('AttributeError', `'${typeName(parsed)}' object has no attribute 'items'`);
     }
-    const checks = this.#parse(parsed);
+    const checks = parseRules(parsed, this.#options.checks);
     this.setRules(checks, overwrite, true);
     const fileRules = new Map(overwrite ? [] : this.fileRules);
     for (const [name, checkStr] of entriesOf(parsed)) {
       const check = checks.get(name);
-      if (check !== undefined)
-        fileRules.set(name, { checkStr, check, file: path, position: undefined });
+      if (check !== undefined) fileRules.set(name, { checkStr, check, file: path, position: undefined });
     }
     this.fileRules = fileRules;
     return true;
@@ -172,11 +171,5 @@ export class OsloSource implements RuleSource {
     const text = readTextSync(path);
     this.#files.set(path, { time, text });
     return { isFresh: true, text };
-  }
-
-  #parse(rules: object): Map<unknown, Check> {
-    return new Map(
-      Array.from(entriesOf(rules), ([name, rule]) => [name, parseRule(rule, this.#options.checks)]),
-    );
   }
 }

@@ -12,7 +12,7 @@ import { importYamlReader } from '../files/policy-text.ts';
 import type { YamlReader } from '../options.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
 import type { FileRule } from '../rules/deprecation.ts';
-import { readRule } from '../rules/faults.ts';
+import { readRules } from '../rules/given-rules.ts';
 import { Rules, type DefaultRule } from '../rules/rules.ts';
 import { buildPolicy, versionOf, type BuiltPolicy, type PolicyFile } from './policy-build.ts';
 import type { LoadReport, RuleSource, SourceOptions } from './source.ts';
@@ -64,7 +64,7 @@ export class StrictSource implements RuleSource {
     this.defaultRule = options.defaultRule;
     this.useConf = options.useConf;
     this.#readYaml = options.readYaml;
-    this.#initial = this.#readInitial(options.rules);
+    this.#initial = readRules(options.rules, options.checks);
     this.#policy = { rules: new Rules(this.#initial, this.defaultRule), fileRules: new Map(), issues: [] };
     for (const rule of options.policies) this.register(rule);
   }
@@ -132,20 +132,6 @@ export class StrictSource implements RuleSource {
     const report = await this.#applyWithReader(files);
     if (this.#options.reload === 'watch') this.#watch();
     return report;
-  }
-
-  #readInitial(rules: Readonly<Record<string, unknown>>): Map<unknown, Check> {
-    const issues: PolicyIssue[] = [];
-    const checks = new Map<unknown, Check>();
-    for (const [name, rule] of Object.entries(rules)) {
-      const { check, faults } = readRule(rule, this.#options.checks);
-      checks.set(name, check);
-      for (const message of faults) {
-        issues.push({ file: undefined, line: undefined, column: undefined, rule: name, message });
-      }
-    }
-    if (issues.length > 0) throw new PolicyLoadError(issues);
-    return checks;
   }
 
   #find(path: string): string | undefined {

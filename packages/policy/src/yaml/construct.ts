@@ -162,11 +162,16 @@ class Constructor {
     const own: Pair[] = [];
     this.#flattened.add(node);
     for (const pair of node.pairs) {
-      if (pair[0].tag === `${STANDARD_TAG}merge`) merged.push(...this.#mergedPairs(pair[1]));
-      else own.push(pair);
+      if (pair[0].tag !== `${STANDARD_TAG}merge`) {
+        own.push(pair);
+        continue;
+      }
+      for (const inherited of this.#mergedPairs(pair[1])) merged.push(inherited);
       if (merged.length > MAX_PAIRS) throw this.#fail(node, 'merge keys make this mapping too large');
     }
-    node.pairs.splice(0, node.pairs.length, ...merged, ...own);
+    node.pairs.length = 0;
+    for (const pair of merged) node.pairs.push(pair);
+    for (const pair of own) node.pairs.push(pair);
     return node.pairs;
   }
 

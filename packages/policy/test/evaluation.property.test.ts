@@ -1,0 +1,148 @@
+/**
+ * Laws: compiled checks decide as the walker does, errors included; a check read from its own text is the
+ * same check; a check and its `not` never agree.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatCheck, type Check } from '../src/checks/check.ts';
+import { Compiler } from '../src/checks/compile.ts';
+import type { Credentials } from '../src/checks/credentials.ts';
+import { parseRule } from '../src/checks/parse.ts';
+import { runSync } from '../src/checks/run.ts';
+import { Walker } from '../src/checks/walk.ts';
+import { EvaluationError } from '../src/errors.ts';
+import { isTruthy } from '../src/python/values.ts';
+import { Rules } from '../src/rules/rules.ts';
+
+const runs = { numRuns: 1000 * Number(process.env.PROPERTY_RUNS ?? 1) };
+const seeded =
+  process.env.PROPERTY_SEED === undefined ? runs : { ...runs, seed: Number(process.env.PROPERTY_SEED) };
+
+const leaf = fc.constantFrom(
+  ...[
+    '@',
+    '!',
+    'role:admin',
+    'role:%(r)s',
+    'rule:one',
+    'rule:two',
+    'rule:none',
+    'user_id:%(user_id)s',
+    'system:all',
+  ],
+  ...[
+    "'public':%(v)s",
+    'None:%(v)s',
+    'True:True',
+    'user.id:%(user_id)s',
+    'groups:g1',
+    'level:%(v)s',
+    'level:5',
+  ],
+  ...[
+    'user.class:x',
+    'k:%(v)d',
+    'k:100%',
+    '__proto__:x',
+    'constructor:%(constructor)s',
+    'user_id:%(v)s-%(r)s',
+  ],
+);
+const rule: fc.Arbitrary<string> = fc.letrec<{ rule: string }>((tie) => ({
+  rule: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.tuple(tie('rule'), tie('rule')).map(([a, b]) => `(${a} and ${b})`),
+    fc.tuple(tie('rule'), tie('rule'), tie('rule')).map(([a, b, c]) => `(${a} or ${b} or ${c})`),
+    tie('rule').map((a) => `not ${a}`),
+  ),
+})).rule;
+const value = fc.constantFrom<unknown>(
+  'u',
+  'v',
+  'None',
+  null,
+  5,
+  5n,
+  true,
+  ['u', 'g1'],
+  { id: 'u' },
+  1.5,
+  undefined,
+);
+const target = fc.dictionary(fc.constantFrom('user_id', 'v', 'r', '__proto__', 'constructor'), value);
+const credentials = fc.record(
+  {
+    user_id: value,
+    user: value,
+    groups: value,
+    level: value,
+    system_scope: fc.constantFrom('all', null),
+    roles: fc.constantFrom<unknown>(['Admin', 'u'], [], 'admin', null, [1]),
+  },
+  { requiredKeys: [] },
+);
+
+type Outcome = boolean | string;
+
+const outcomeOf = (decide: () => unknown): Outcome => {
+  try {
+    return isTruthy(decide());
+  } catch (error) {
+    return error instanceof EvaluationError
+      ? error.kind
+      : error instanceof RangeError
+        ? 'RecursionError'
+        : 'other';
+  }
+};
+
+const evaluatorsOf = (
+  texts: Record<string, string>,
+): ((check: Check, t: object, c: Credentials) => [Outcome, Outcome]) => {
+  const rules = new Rules(
+    Object.entries(texts).map(([name, text]) => [name, parseRule(text)]),
+    null,
+  );
+  const walker = new Walker(rules, () => Promise.resolve(false));
+  const compiler = new Compiler(rules, walker);
+  return (check, t, c) => [
+    outcomeOf(() =>
+      runSync(walker.walk(check, { target: t, credentials: c, context: { currentRule: null } })),
+    ),
+    outcomeOf(() => compiler.compile(check)(t as Record<string, unknown>, c, null)),
+  ];
+};
+
+test('compiled checks decide as the walker does', () => {
+  fc.assert(
+    fc.property(rule, rule, rule, target, credentials, (text, one, two, t, c) => {
+      const [walked, compiled] = evaluatorsOf({ one, two })(parseRule(text), t, c);
+      expect(compiled).toBe(walked);
+    }),
+    seeded,
+  );
+});
+
+test('a check and its opposite never agree, and fail alike', () => {
+  fc.assert(
+    fc.property(rule, target, credentials, (text, t, c) => {
+      const evaluate = evaluatorsOf({});
+      const check = parseRule(text);
+      const [, decided] = evaluate(check, t, c);
+      const [, opposite] = evaluate({ type: 'not', check }, t, c);
+      expect(opposite).toBe(typeof decided === 'boolean' ? !decided : decided);
+    }),
+    seeded,
+  );
+});
+
+test('a check read from its own text is the same check', () => {
+  fc.assert(
+    fc.property(rule, (text) => {
+      const once = formatCheck(parseRule(text));
+      expect(formatCheck(parseRule(once))).toBe(once);
+    }),
+    seeded,
+  );
+});
