@@ -19,7 +19,7 @@ interface Database {
 const TABLE =
   'CREATE TABLE things (id integer, project_id varchar(40), user_id varchar(40), visibility varchar(40))';
 const SELECT = 'SELECT id FROM things WHERE';
-const values = (row: (typeof rows)[number]): unknown[] => [
+const values = (row: (typeof rows)[number]): (number | string | null)[] => [
   row.id,
   row.project_id,
   row.user_id,
@@ -61,8 +61,7 @@ const sqlite = async (): Promise<Database> => {
   const { Database: SqliteDatabase } = await initSqlJs();
   const database = new SqliteDatabase();
   database.run(TABLE);
-  for (const row of rows)
-    database.run('INSERT INTO things VALUES (?, ?, ?, ?)', values(row));
+  for (const row of rows) database.run('INSERT INTO things VALUES (?, ?, ?, ?)', values(row));
   return {
     dialect: 'sqlite',
     find: (condition, params) => {
