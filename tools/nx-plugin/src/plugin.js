@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path';
  * @returns {Record<string, string | false>} target → shell command run in the project's folder
  */
 export const commandsOf = ({ name, isPublished, has, top }) => ({
-  lint: 'eslint --no-warn-ignored --no-error-on-unmatched-pattern . && prettier --log-level warn --check .',
+  lint: `eslint --no-warn-ignored --no-error-on-unmatched-pattern . && prettier --log-level warn --ignore-path ${top}/.prettierignore --check .`,
   typecheck: has('tsconfig.json') && `node ${top}/node_modules/typescript7/bin/tsc -p tsconfig.json`,
   test: ['vitest.config.ts', 'vitest.config.js'].some(has) && 'vitest run',
   build: has('tsup.config.ts') && `tsup --silent && node ${top}/tools/build/declarations.js`,
