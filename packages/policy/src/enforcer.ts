@@ -14,6 +14,7 @@ import {
   PolicyNotRegisteredError,
 } from './errors.ts';
 import { resolvePolicyOptions, type PolicyOptions, type ResolvedPolicyOptions } from './options.ts';
+import { usePython } from './python/parts.ts';
 import { str } from './python/text.ts';
 import { isDict, isTruthy, typeName } from './python/values.ts';
 import { formatDefault, type RuleDefault } from './rules/defaults.ts';
@@ -108,6 +109,7 @@ export class Enforcer {
    */
   constructor(options: PolicyOptions = {}) {
     this.#options = resolvePolicyOptions(options);
+    if (this.#options.python !== undefined) usePython(this.#options.python);
     this.#isOslo = this.#options.compat === 'oslo';
     this.#source = this.#isOslo ? new OsloSource(this.#options) : new StrictSource(this.#options);
     this.#ask = async (check, address, question) => {
@@ -166,8 +168,9 @@ export class Enforcer {
   }
 
   /**
-   * {@link load} at once. Files that are more than a list of rules need the option `readYaml`.
-   * @throws PolicyLoadError (ERR_POLICY_LOAD), YamlReaderMissingError (ERR_POLICY_YAML_READER_MISSING)
+   * {@link load} at once. Files that are more than a list of rules, and unusual kinds and formats, need the
+   * option `python`.
+   * @throws PolicyLoadError (ERR_POLICY_LOAD), PythonPartsMissingError (ERR_POLICY_PYTHON_PARTS_MISSING)
    */
   loadSync(): LoadReport {
     return this.#source.loadSync();

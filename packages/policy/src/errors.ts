@@ -220,16 +220,15 @@ export class RemoteCheckError extends EvaluationError {
   }
 }
 
-/** A policy file needs the full YAML reader, which `loadSync` and `enforce` cannot fetch by themselves. */
-export class YamlReaderMissingError extends PolicyError {
-  static override readonly code: string = 'ERR_POLICY_YAML_READER_MISSING';
-  readonly file: string;
+/** A file, kind or format needs parts of Python that only `load()` fetches by itself. */
+export class PythonPartsMissingError extends PolicyError {
+  static override readonly code: string = 'ERR_POLICY_PYTHON_PARTS_MISSING';
 
-  constructor(file: string) {
+  /** @param subject what needs them */
+  constructor(subject: string) {
     super(
-      `${file} needs the full YAML reader: await load() first, or pass { readYaml } of '@oslofjord/policy/yaml' to the enforcer`,
+      `${subject} needs more of Python: await load() first, or pass { python } of '@oslofjord/policy/python' to the enforcer`,
     );
-    this.file = file;
   }
 }
 

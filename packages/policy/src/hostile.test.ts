@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Enforcer } from './enforcer.ts';
 import { EvaluationError, PolicyLoadError } from './errors.ts';
+import { python } from './python/full.ts';
 import { readFlat } from './yaml/flat.ts';
 import { readYaml } from './yaml/read.ts';
 
@@ -44,7 +45,7 @@ describe('hostile input ends soon and with a clear refusal', () => {
     ['a kind of brackets', `${'['.repeat(10_000)}:x`],
   ])('rules nested deeply: %s', (_, rule) => {
     within(2000, () => {
-      const enforcer = new Enforcer({ rules: { ok: '@' }, useConf: false });
+      const enforcer = new Enforcer({ rules: { ok: '@' }, useConf: false, python });
       try {
         enforcer.setRules({ a: rule }, { overwrite: false });
         expect(typeof enforcer.enforce('a', {}, {})).toBe('boolean');

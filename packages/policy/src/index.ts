@@ -47,7 +47,8 @@ export { Float, Tuple } from './python/values.ts';
 
 // Options
 export { resolvePolicyOptions } from './options.ts';
-export type { OsloPolicyOptions, PolicyOptions, ResolvedPolicyOptions, YamlReader } from './options.ts';
+export type { OsloPolicyOptions, PolicyOptions, ResolvedPolicyOptions } from './options.ts';
+export type { PythonParts, YamlReader } from './python/parts.ts';
 export type { YamlDocument } from './yaml/document.ts';
 
 // Events
@@ -76,6 +77,6 @@ export {
   PolicyOptionsError,
   RemoteCheckError,
   YamlError,
-  YamlReaderMissingError,
+  PythonPartsMissingError,
 } from './errors.ts';
 export type { PolicyIssue, Position, PythonErrorKind } from './errors.ts';

@@ -3,10 +3,7 @@ import type { Check } from './checks/check.ts';
 import { CheckRegistry } from './checks/registry.ts';
 import { PolicyOptionsError } from './errors.ts';
 import type { RuleDefault } from './rules/defaults.ts';
-import type { YamlDocument } from './yaml/document.ts';
-
-/** Reads a YAML text; `readYaml` of `@oslofjord/policy/yaml`. */
-export type YamlReader = (text: string) => YamlDocument;
+import type { PythonParts } from './python/parts.ts';
 
 /** The options of oslo.policy's group `[oslo_policy]`, under their own names in camel case. */
 export interface OsloPolicyOptions {
@@ -68,8 +65,11 @@ export interface PolicyOptions extends OsloPolicyOptions {
   readonly reloadInterval?: Duration;
   /** Kinds of checks beside the built-in ones. @default none */
   readonly checks?: CheckRegistry;
-  /** Reads files that are more than a list of rules; `load()` fetches it by itself when it is needed. */
-  readonly readYaml?: YamlReader;
+  /**
+   * What files, kinds and formats beyond the plain ones need; `python` of `@oslofjord/policy/python`. Only for
+   * `loadSync()`: `load()` fetches it by itself when it is needed.
+   */
+  readonly python?: PythonParts;
   /** Whether `checkRules` overlooks undefined rules. @default false */
   readonly skipUndefinedCheck?: boolean;
   /** Whether notices about deprecated rules are left out. @default false */
@@ -81,12 +81,12 @@ export interface PolicyOptions extends OsloPolicyOptions {
 /** {@link PolicyOptions} with every default in place. */
 export interface ResolvedPolicyOptions extends Omit<
   Required<PolicyOptions>,
-  OptionalFile | 'readYaml' | 'remoteTimeout' | 'reloadInterval'
+  OptionalFile | 'python' | 'remoteTimeout' | 'reloadInterval'
 > {
   readonly remoteSslCaCrtFile: string | undefined;
   readonly remoteSslClientCrtFile: string | undefined;
   readonly remoteSslClientKeyFile: string | undefined;
-  readonly readYaml: YamlReader | undefined;
+  readonly python: PythonParts | undefined;
   readonly remoteTimeout: Milliseconds;
   readonly reloadInterval: Milliseconds;
 }
@@ -162,7 +162,7 @@ export const resolvePolicyOptions = (options: PolicyOptions): ResolvedPolicyOpti
     reload: options.reload ?? 'watch',
     reloadInterval: parseDuration(options.reloadInterval ?? 1),
     checks: options.checks ?? new CheckRegistry(),
-    readYaml: options.readYaml,
+    python: options.python,
     skipUndefinedCheck: options.skipUndefinedCheck ?? false,
     suppressDeprecationWarnings: options.suppressDeprecationWarnings ?? false,
     suppressDefaultChangeWarnings: options.suppressDefaultChangeWarnings ?? false,

@@ -11,8 +11,12 @@ import { parseRule } from '../src/checks/parse.ts';
 import { runSync } from '../src/checks/run.ts';
 import { Walker } from '../src/checks/walk.ts';
 import { EvaluationError } from '../src/errors.ts';
+import { python } from '../src/python/full.ts';
+import { usePython } from '../src/python/parts.ts';
 import { isTruthy } from '../src/python/values.ts';
 import { Rules } from '../src/rules/rules.ts';
+
+usePython(python);
 
 const runs = { numRuns: 1000 * Number(process.env.PROPERTY_RUNS ?? 1) };
 const seeded =

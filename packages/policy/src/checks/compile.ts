@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.ts';
-import type { SimpleFormat, Template } from '../python/format.ts';
+import type { SimpleFormat, Template } from '../python/template.ts';
 import { str } from '../python/text.ts';
 import { isTruthy } from '../python/values.ts';
 import { operandsOf, type Check, type KindCheck } from './check.ts';

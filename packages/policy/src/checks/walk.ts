@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.ts';
-import { compileTemplate, type Template } from '../python/format.ts';
+import { compileTemplate, type Template } from '../python/template.ts';
 import { isTruthy } from '../python/values.ts';
 import type { Check, CustomCheck, KindCheck, RemoteCheck } from './check.ts';
 import { hasRole, matchesPath, withSystem, type Credentials } from './credentials.ts';

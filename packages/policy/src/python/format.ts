@@ -1,7 +1,8 @@
 import { EvaluationError } from '../errors.ts';
 import { formatFloat } from './float.ts';
 import { ascii, repr, str } from './text.ts';
-import { Float, getKey, Tuple, typeName } from './values.ts';
+import { refuseUnused, requireMapping, selectKey, type Template } from './template.ts';
+import { Float, Tuple, typeName } from './values.ts';
 
 /** Width or precision: a number, `*` (taken from the arguments), or none. */
 type Measure = number | '*' | undefined;
@@ -121,9 +122,6 @@ class FormatReader {
   }
 }
 
-/** The types Python treats as something to look keys up in, whether or not that works. */
-const LOOKED_UP = new Set(['dict', 'list', 'bytes']);
-
 const typeError = (message: string): EvaluationError => new EvaluationError('TypeError', message);
 
 /** The arguments of a format: one value, or the items of a tuple, each used once. */
@@ -142,28 +140,18 @@ class Arguments {
     return this.#items[this.#used++];
   }
 
-  /** A key needs something with keys, or at least indices. */
-  requireMapping(): void {
-    if (!LOOKED_UP.has(typeName(this.#source))) throw typeError('format requires a mapping');
-  }
-
   /** From here on the value of a key is the only argument. */
   select(key: string): void {
-    this.requireMapping();
-    const type = typeName(this.#source);
-    if (type === 'list') throw typeError('list indices must be integers or slices, not str');
-    if (type === 'bytes') throw typeError('byte indices must be integers or slices, not str');
-    const value = getKey(this.#source as object, key);
-    if (value === undefined) throw new EvaluationError('KeyError', repr(key));
-    this.#items = [value];
+    this.#items = [selectKey(this.#source, key)];
     this.#used = 0;
   }
 
-  /** Python complains about unused arguments, except when they could have been looked up by key. */
+  requireMapping(): void {
+    requireMapping(this.#source);
+  }
+
   finish(): void {
-    if (this.#used < this.#items.length && !LOOKED_UP.has(typeName(this.#source))) {
-      throw typeError('not all arguments converted during string formatting');
-    }
+    refuseUnused(this.#source, this.#items.length - this.#used);
   }
 
   /** The next argument as the value of a `*`. */
@@ -329,39 +317,7 @@ const apply = (conversion: Conversion, values: Arguments, isWhole: boolean): str
   return isWhole ? convert({ ...conversion, flags }, values, width, starred) : '';
 };
 
-/** A format that only holds text and `%(key)s`: keys stand at the odd places. */
-export type SimpleFormat = readonly string[];
-
-/** A match of a check, ready to be filled in from targets. */
-export interface Template {
-  /** The keys it takes from the target, in order, without repetitions. */
-  readonly keys: readonly string[];
-  /** Set when the format holds nothing but text and plain `%(key)s`. */
-  readonly simple: SimpleFormat | undefined;
-  /** Set when the format fails for every mapping that has all the keys; says how. */
-  readonly fault: string | undefined;
-  /**
-   * Python's `format % source`.
-   * @throws EvaluationError KeyError for a missing key, TypeError, ValueError or OverflowError as Python does
-   */
-  fill(source: unknown): string;
-}
-
 const TYPES = new Set('diuoxXeEfFgGcrsa');
-
-const isSimple = ({ key, flags, width, precision, type }: Conversion): boolean =>
-  key !== undefined && flags === '' && width === undefined && precision === undefined && type === 's';
-
-const simplify = ({ parts, fault }: Format): SimpleFormat | undefined => {
-  if (fault !== undefined) return undefined;
-  const simple = [''];
-  for (const part of parts) {
-    if (typeof part === 'string') simple[simple.length - 1] = part;
-    else if (isSimple(part)) simple.push(part.key ?? '', '');
-    else return undefined;
-  }
-  return simple;
-};
 
 const faultOf = ({ parts, fault }: Format): string | undefined => {
   if (fault !== undefined) return fault.message;
@@ -374,10 +330,10 @@ const faultOf = ({ parts, fault }: Format): string | undefined => {
 };
 
 /**
- * Reads a `%` format. Reading never fails: what Python would raise is raised when it is filled in.
+ * Reads a `%` format of any form. Reading never fails: what Python would raise is raised when it is filled in.
  * @parity CPython 3.11 unicodeobject.c PyUnicode_Format — same
  */
-export const compileTemplate = (format: string): Template => {
+export const readFormat = (format: string): Template => {
   const read: Format = format.includes('%')
     ? new FormatReader(format).read()
     : { parts: format === '' ? [] : [format], fault: undefined };
@@ -385,7 +341,7 @@ export const compileTemplate = (format: string): Template => {
   for (const part of read.parts) if (typeof part !== 'string' && part.key !== undefined) keys.add(part.key);
   return {
     keys: [...keys],
-    simple: simplify(read),
+    simple: undefined,
     fault: faultOf(read),
     fill: (source) => {
       const values = new Arguments(source);

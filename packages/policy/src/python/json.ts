@@ -3,7 +3,8 @@ import { floatRepr } from './float.ts';
 import { str } from './text.ts';
 import { entriesOf, Float, Opaque, Tuple, typeName } from './values.ts';
 
-const quote = (text: string): string =>
+/** A text as Python's `json.dumps` writes it: in ASCII. */
+export const quoteJson = (text: string): string =>
   JSON.stringify(text).replace(
     /[\x7f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -15,34 +16,22 @@ const floatText = (value: number): string => {
 };
 
 const keyText = (key: unknown): string => {
-  if (key === null || typeof key === 'boolean') return quote(String(key));
-  return quote(str(key));
-};
-
-const wrap = (open: string, close: string, items: readonly string[], indent: string | undefined): string => {
-  if (items.length === 0) return open + close;
-  if (indent === undefined) return open + items.join(', ') + close;
-  return `${open}\n${items.map((item) => indent + item.replaceAll('\n', `\n${indent}`)).join(',\n')}\n${close}`;
+  if (key === null || typeof key === 'boolean') return quoteJson(String(key));
+  return quoteJson(str(key));
 };
 
 /**
  * Writes a value as Python's `json.dumps` does: ASCII, with a space after commas and colons.
- * @param indent white space per level; without it everything is on one line
  * @throws EvaluationError (TypeError) for a value JSON has no form for
  */
-export const dumpJson = (value: unknown, indent?: string): string => {
+export const dumpJson = (value: unknown): string => {
   if (value === null || value === undefined) return 'null';
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return quoteJson(value);
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Float) return floatText(value.value);
   if (Array.isArray(value) || value instanceof Tuple) {
     const items: readonly unknown[] = value instanceof Tuple ? value.items : value;
-    return wrap(
-      '[',
-      ']',
-      items.map((item) => dumpJson(item, indent)),
-      indent,
-    );
+    return `[${items.map(dumpJson).join(', ')}]`;
   }
   const type = typeName(value);
   if (type === 'int') return str(value);
@@ -50,6 +39,6 @@ export const dumpJson = (value: unknown, indent?: string): string => {
   if (type !== 'dict' || value instanceof Opaque) {
     throw new EvaluationError('TypeError', `Object of type ${type} is not JSON serializable`);
   }
-  const entries = Array.from(entriesOf(value), ([key, item]) => `${keyText(key)}: ${dumpJson(item, indent)}`);
-  return wrap('{', '}', entries, indent);
+  const entries = Array.from(entriesOf(value), ([key, item]) => `${keyText(key)}: ${dumpJson(item)}`);
+  return `{${entries.join(', ')}}`;
 };

@@ -1,7 +1,8 @@
 import { EvaluationError } from '../errors.ts';
+import { Complex } from './complex.ts';
 import { parseExpression, type Expression } from './expression.ts';
 import { orderedSet } from './set-order.ts';
-import { Complex, Float, Tuple, typeName } from './values.ts';
+import { Float, Tuple, typeName } from './values.ts';
 
 /** What Python's `ast.literal_eval` makes of a text: a value, an error, or nothing (its ValueError). */
 export type LiteralResult =

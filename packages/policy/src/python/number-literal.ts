@@ -1,5 +1,6 @@
 import { EvaluationError } from '../errors.ts';
-import { Complex, Float } from './values.ts';
+import { Complex } from './complex.ts';
+import { Float } from './values.ts';
 
 /** A number and where its text ends. */
 export interface NumberLiteral {

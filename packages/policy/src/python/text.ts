@@ -1,6 +1,6 @@
 import { EvaluationError } from '../errors.ts';
 import { floatRepr } from './float.ts';
-import { Complex, entriesOf, Float, Opaque, Tuple } from './values.ts';
+import { entriesOf, Float, Opaque, Tuple } from './values.ts';
 
 /** Python refuses to write longer integers in decimal. */
 const MAX_INTEGER_DIGITS = 4300;
@@ -63,12 +63,6 @@ const reprInteger = (value: number | bigint): string => {
   return text;
 };
 
-const reprComplex = ({ real, imaginary }: Complex): string => {
-  const imaginaryText = `${floatRepr(imaginary, false)}j`;
-  if (Object.is(real, 0)) return imaginaryText;
-  return `(${floatRepr(real, false)}${imaginaryText.startsWith('-') ? '' : '+'}${imaginaryText})`;
-};
-
 const reprAll = (values: Iterable<unknown>): string => Array.from(values, repr).join(', ');
 
 const reprDict = (dict: object): string => {
@@ -80,7 +74,6 @@ const reprObject = (value: object): string => {
   if (Array.isArray(value)) return `[${reprAll(value)}]`;
   if (value instanceof Float) return floatRepr(value.value);
   if (value instanceof Tuple) return `(${reprAll(value.items)}${value.items.length === 1 ? ',' : ''})`;
-  if (value instanceof Complex) return reprComplex(value);
   if (value instanceof Opaque) return value.representation;
   if (value instanceof Set) return value.size === 0 ? 'set()' : `{${reprAll(value)}}`;
   if (value instanceof Uint8Array) return reprBytes(value);

@@ -22,17 +22,6 @@ export class Tuple {
   }
 }
 
-/** A Python complex number. */
-export class Complex {
-  readonly real: number;
-  readonly imaginary: number;
-
-  constructor(real: number, imaginary: number) {
-    this.real = real;
-    this.imaginary = imaginary;
-  }
-}
-
 /** A value only its type and text are known of, such as a date. */
 export class Opaque {
   readonly type: string;
@@ -68,7 +57,6 @@ export const typeName = (value: unknown): string => {
   if (Array.isArray(value)) return 'list';
   if (value instanceof Float) return 'float';
   if (value instanceof Tuple) return 'tuple';
-  if (value instanceof Complex) return 'complex';
   if (value instanceof Opaque) return value.type;
   if (value instanceof Set) return 'set';
   if (value instanceof Uint8Array) return 'bytes';
@@ -99,8 +87,6 @@ export const isTruthy = (value: unknown): boolean => {
       return (value as Float).value !== 0;
     case 'tuple':
       return (value as Tuple).items.length > 0;
-    case 'complex':
-      return (value as Complex).real !== 0 || (value as Complex).imaginary !== 0;
     case 'set':
       return (value as Set<unknown>).size > 0;
     case 'bytes':

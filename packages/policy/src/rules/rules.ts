@@ -1,6 +1,6 @@
 import { formatCheck, isCheck, type Check } from '../checks/check.ts';
 import type { RuleLookup } from '../checks/walk.ts';
-import { dumpJson } from '../python/json.ts';
+import { quoteJson } from '../python/json.ts';
 import { str } from '../python/text.ts';
 
 /** What decides when a rule does not exist: another rule, a check, or nothing. */
@@ -35,9 +35,10 @@ export class Rules implements RuleLookup {
 
   /** The rules as JSON, as Oslo prints them: a rule that always allows is empty. */
   toString(): string {
-    const texts = new Map<string, string>();
-    for (const [name, check] of this.checks)
-      texts.set(str(name), check.type === 'true' ? '' : formatCheck(check));
-    return dumpJson(texts, '    ');
+    const lines = Array.from(this.checks, ([name, check]) => {
+      const text = check.type === 'true' ? '' : formatCheck(check);
+      return `\n    ${quoteJson(str(name))}: ${quoteJson(text)}`;
+    });
+    return lines.length === 0 ? '{}' : `{${lines.join(',')}\n}`;
   }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Check } from '../checks/check.ts';
 import { DuplicatePolicyError, EvaluationError } from '../errors.ts';
 import { findPath, listDirectorySync, readTextSync } from '../files/find.ts';
-import { importYamlReader, readPolicyText } from '../files/policy-text.ts';
-import type { YamlReader } from '../options.ts';
+import { readPolicyText } from '../files/policy-text.ts';
+import { importPython } from '../python/fetch.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../python/values.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
 import type { FileRule } from '../rules/deprecation.ts';
@@ -41,7 +41,6 @@ export class OsloSource implements RuleSource {
   useConf: boolean;
   defaultRule: DefaultRule;
   #policyPath: string | undefined;
-  #readYaml: YamlReader | undefined;
   readonly #options: SourceOptions;
   readonly #registered = new Map<string, RuleDefault>();
   readonly #files = new Map<string, CachedFile>();
@@ -51,7 +50,6 @@ export class OsloSource implements RuleSource {
     this.#options = options;
     this.registered = this.#registered;
     this.defaultRule = options.defaultRule;
-    this.#readYaml = options.readYaml;
     this.useConf = options.useConf;
     this.rules = new Rules(parseRules(options.rules, options.checks), this.defaultRule);
     for (const rule of options.policies) this.register(rule);
@@ -86,7 +84,7 @@ export class OsloSource implements RuleSource {
   }
 
   async load(): Promise<LoadReport> {
-    this.#readYaml ??= await importYamlReader();
+    await importPython();
     return this.loadSync();
   }
 
@@ -142,7 +140,7 @@ export class OsloSource implements RuleSource {
   #loadFile(path: string, force: boolean, overwrite: boolean): boolean {
     const { isFresh, text } = this.#readCached(path, force);
     if (!isFresh && this.rules.checks.size > 0) return false;
-    const { value } = readPolicyText(path, text, this.#readYaml);
+    const { value } = readPolicyText(path, text);
     const parsed: unknown = isTruthy(value) ? value : new Map();
     if (!isDict(parsed)) {
       throw new EvaluationError('AttributeError', `'${typeName(parsed)}' object has no attribute 'items'`);

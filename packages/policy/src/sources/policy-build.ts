@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Check } from '../checks/check.ts';
 import { EvaluationError, YamlError, type PolicyIssue, type Position } from '../errors.ts';
 import { readPolicyText } from '../files/policy-text.ts';
-import type { YamlReader } from '../options.ts';
 import { str } from '../python/text.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../python/values.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
@@ -37,16 +36,14 @@ class PolicyBuilder {
   readonly issues: PolicyIssue[] = [];
   readonly fileRules = new Map<string, FileRule>();
   readonly #options: SourceOptions;
-  readonly #readYaml: YamlReader | undefined;
 
-  constructor(options: SourceOptions, readYaml: YamlReader | undefined) {
+  constructor(options: SourceOptions) {
     this.#options = options;
-    this.#readYaml = readYaml;
   }
 
   addFile({ path, text }: PolicyFile): void {
     try {
-      const document = readPolicyText(path, text, this.#readYaml);
+      const document = readPolicyText(path, text);
       if (!isTruthy(document.value)) return;
       if (!isDict(document.value)) {
         this.#report(
@@ -131,9 +128,8 @@ export const buildPolicy = (
   registered: ReadonlyMap<string, RuleDefault>,
   defaultRule: DefaultRule,
   options: SourceOptions,
-  readYaml: YamlReader | undefined,
 ): BuiltPolicy => {
-  const builder = new PolicyBuilder(options, readYaml);
+  const builder = new PolicyBuilder(options);
   for (const file of files) builder.addFile(file);
   const { fileRules, issues } = builder;
   const set = new Map(initial);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ReloadEvent, ReloadFailedEvent } from '../channels.ts';
 import { Enforcer } from '../enforcer.ts';
-import { PolicyLoadError, YamlReaderMissingError } from '../errors.ts';
+import { PolicyLoadError } from '../errors.ts';
 import type { PolicyOptions } from '../options.ts';
 import { deprecatedRule, ruleDefault } from '../rules/defaults.ts';
 
@@ -90,14 +90,6 @@ describe('a policy is loaded as a whole', () => {
     expect(made.enforce('late', {}, {})).toBe(false);
     made.registerDefault(ruleDefault({ name: 'late', checkStr: '@' }));
     expect(made.enforce('late', {}, {})).toBe(true);
-  });
-
-  test('a file that is more than rule lines is read by load(), while loadSync() asks for the reader', async () => {
-    write('policy.yaml', 'base: &b\n  - role:x\na: *b\n');
-    expect(() => make().loadSync()).toThrow(YamlReaderMissingError);
-    const made = make();
-    await made.load();
-    expect(made.enforce('a', {}, { roles: ['x'] })).toBe(true);
   });
 
   test('old defaults count until new ones are enforced, and what they are is told', async () => {

@@ -4,12 +4,11 @@ import { reloadChannel, reloadFailedChannel } from '../channels.ts';
 import {
   DuplicatePolicyError,
   PolicyLoadError,
-  YamlReaderMissingError,
+  PythonPartsMissingError,
   type PolicyIssue,
 } from '../errors.ts';
 import { findPath, listDirectory, listDirectorySync, readText, readTextSync } from '../files/find.ts';
-import { importYamlReader } from '../files/policy-text.ts';
-import type { YamlReader } from '../options.ts';
+import { importPython } from '../python/fetch.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
 import type { FileRule } from '../rules/deprecation.ts';
 import { readRules } from '../rules/given-rules.ts';
@@ -49,7 +48,6 @@ export class StrictSource implements RuleSource {
   #initial: ReadonlyMap<unknown, Check>;
   #files: readonly PolicyFile[] = [];
   #mainPath: string | undefined;
-  #readYaml: YamlReader | undefined;
   /** Whether files and defaults have to be put together before the next decision. */
   #isStale = true;
   #isLoaded = false;
@@ -63,7 +61,6 @@ export class StrictSource implements RuleSource {
     this.registered = this.#registered;
     this.defaultRule = options.defaultRule;
     this.useConf = options.useConf;
-    this.#readYaml = options.readYaml;
     this.#initial = readRules(options.rules, options.checks);
     this.#policy = { rules: new Rules(this.#initial, this.defaultRule), fileRules: new Map(), issues: [] };
     for (const rule of options.policies) this.register(rule);
@@ -129,7 +126,7 @@ export class StrictSource implements RuleSource {
     this.useConf = true;
     const files = await this.#read();
     signal?.throwIfAborted();
-    const report = await this.#applyWithReader(files);
+    const report = await this.#applyWithPython(files);
     if (this.#options.reload === 'watch') this.#watch();
     return report;
   }
@@ -185,13 +182,13 @@ export class StrictSource implements RuleSource {
     if (issues.length > 0) throw new PolicyLoadError(issues);
   }
 
-  /** Applies files, fetching the YAML reader if one of them needs it. */
-  async #applyWithReader(files: readonly PolicyFile[]): Promise<LoadReport> {
+  /** Applies files, fetching the rest of Python if one of them needs it. */
+  async #applyWithPython(files: readonly PolicyFile[]): Promise<LoadReport> {
     try {
       return this.#apply(files);
     } catch (error) {
-      if (!(error instanceof YamlReaderMissingError)) throw error;
-      this.#readYaml = await importYamlReader();
+      if (!(error instanceof PythonPartsMissingError)) throw error;
+      await importPython();
       return this.#apply(files);
     }
   }
@@ -199,14 +196,7 @@ export class StrictSource implements RuleSource {
   #apply(files: readonly PolicyFile[]): LoadReport {
     const used = this.useConf ? files : [];
     const before = this.rules;
-    const policy = buildPolicy(
-      used,
-      this.#initial,
-      this.registered,
-      this.defaultRule,
-      this.#options,
-      this.#readYaml,
-    );
+    const policy = buildPolicy(used, this.#initial, this.registered, this.defaultRule, this.#options);
     if (policy.issues.length > 0) throw new PolicyLoadError(policy.issues);
     this.#policy = policy;
     this.#files = used;
@@ -243,7 +233,7 @@ export class StrictSource implements RuleSource {
     try {
       const files = await this.#read();
       if (!this.useConf || versionOf(files) === versionOf(this.#files)) return;
-      await this.#applyWithReader(files);
+      await this.#applyWithPython(files);
     } catch (error) {
       const issues = error instanceof PolicyLoadError ? error.issues : [issueOf('', error)];
       const failure = JSON.stringify(issues);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FilterColumnError, UnsupportedFilterError } from '../../src/errors.ts';
 import { where, type MongoFilter } from '../../src/filters.ts';
 import { Enforcer } from '../../src/index.ts';
+import { python } from '../../src/python.ts';
 import { allowedRows, callers, cases, filterOf, rows, targetOf, type Row } from './cases.ts';
 
 /** What MongoDB does with the few operators that filters use. */
@@ -29,7 +30,7 @@ test('the predicate and the Mongo filter let through what enforce allows', () =>
   }
 });
 
-const enforcer = new Enforcer({ useConf: false, compat: 'oslo' });
+const enforcer = new Enforcer({ useConf: false, compat: 'oslo', python });
 enforcer.setRules({
   own: 'project_id:%(project_id)s',
   role: 'role:%(visibility)s',

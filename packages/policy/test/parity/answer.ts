@@ -2,7 +2,9 @@ import { formatCheck, type Check } from '../../src/checks/check.ts';
 import { parseRule } from '../../src/checks/parse.ts';
 import type { Requester } from '../../src/enforcer.ts';
 import { AsyncCheckError, EvaluationError } from '../../src/errors.ts';
-import { compileTemplate } from '../../src/python/format.ts';
+import { python } from '../../src/python/full.ts';
+import { usePython } from '../../src/python/parts.ts';
+import { compileTemplate } from '../../src/python/template.ts';
 import { evaluateLiteral } from '../../src/python/literal.ts';
 import { str } from '../../src/python/text.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../../src/python/values.ts';
@@ -47,6 +49,8 @@ const treeOf = (check: Check): Json => {
       return { t, kind: check.kind, match: check.match };
   }
 };
+
+usePython(python);
 
 const sessions = new Map<string, Session>();
 

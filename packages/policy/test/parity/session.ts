@@ -15,7 +15,7 @@ import {
   type RuleDefault,
   type RuleDefaultOptions,
 } from '../../src/rules/defaults.ts';
-import { readYaml } from '../../src/yaml/read.ts';
+import { python } from '../../src/python/full.ts';
 import type { Json } from './values.ts';
 
 /** A registered default from its description in a request. */
@@ -110,7 +110,7 @@ export class Session {
       configDirs: [this.directory],
       reload: 'off',
       compat,
-      readYaml,
+      python,
     } as unknown as PolicyOptions);
     const direct = request.rules;
     if (direct !== undefined) this.enforcer.setRules(direct as Json);

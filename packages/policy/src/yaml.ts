@@ -1,2 +1,0 @@
-export { readYaml } from './yaml/read.ts';
-export type { YamlDocument } from './yaml/document.ts';
