@@ -37,19 +37,23 @@ export const entriesOf = (groups: Groups): readonly (readonly [string | undefine
 
 const declare = (group: string, key: string, option: Option): DeclaredOption => {
   const name = nameOf(key, option);
-  const older = (option.deprecatedNames ?? []).flatMap((deprecated): WrittenName[] => {
-    const section = normalizeSection(deprecated.group ?? group);
-    const written = deprecated.name ?? name;
-    const underscored = written.replaceAll('-', '_');
-    return [{ section, name: written }, ...(underscored === written ? [] : [{ section, name: underscored }])];
-  });
+  const older = (option.deprecatedNames ?? []).map(
+    (deprecated): WrittenName => ({
+      section: normalizeSection(deprecated.group ?? group),
+      name: deprecated.name ?? name,
+    }),
+  );
+  // A deprecated name with hyphens is also known with underscores, after all others.
+  const underscored = older
+    .filter((deprecated) => deprecated.name.includes('-'))
+    .map((deprecated) => ({ ...deprecated, name: deprecated.name.replaceAll('-', '_') }));
   return {
     group,
     key,
     name,
     path: `${group}.${name}`,
     option,
-    written: [{ section: normalizeSection(group), name }, ...older],
+    written: [{ section: normalizeSection(group), name }, ...older, ...underscored],
   };
 };
 
