@@ -46,6 +46,8 @@ export type { CheckContext, CustomCheckFactory, CustomCheckFunction } from './ch
 export { Float, Tuple } from './python/values.ts';
 
 // Options
+export { optionGroups, osloPolicyOptions } from './option-groups.ts';
+export type { OsloPolicyOptionTypes } from './option-groups.ts';
 export { resolvePolicyOptions } from './options.ts';
 export type { OsloPolicyOptions, PolicyOptions, ResolvedPolicyOptions } from './options.ts';
 export type { PythonParts, YamlReader } from './python/parts.ts';

@@ -24,11 +24,11 @@ export interface OsloPolicyOptions {
   /** Whether the certificate of remote servers is verified. @default true; false with `compat: 'oslo'` */
   readonly remoteSslVerifyServerCrt?: boolean;
   /** A file with the certificate authorities that are trusted beside the built-in ones. */
-  readonly remoteSslCaCrtFile?: string;
+  readonly remoteSslCaCrtFile?: string | undefined;
   /** A file with the client's certificate. */
-  readonly remoteSslClientCrtFile?: string;
+  readonly remoteSslClientCrtFile?: string | undefined;
   /** A file with the client's key. */
-  readonly remoteSslClientKeyFile?: string;
+  readonly remoteSslClientKeyFile?: string | undefined;
   /** How long a remote server may take. @default 60 seconds */
   readonly remoteTimeout?: Duration;
 }

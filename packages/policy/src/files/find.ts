@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EvaluationError } from '../errors.ts';
 
@@ -14,20 +14,13 @@ const isPolicyFile = (directory: string, entry: Dirent): boolean => {
   return entry.isFile() || (entry.isSymbolicLink() && statSync(join(directory, entry.name)).isFile());
 };
 
-const toPaths = (directory: string, entries: readonly Dirent[]): string[] =>
-  entries
+/** The files of a policy directory in the order in which they apply: by the bytes of their names, no hidden ones. */
+export const listDirectory = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
     .filter((entry) => isPolicyFile(directory, entry))
     .map((entry) => entry.name)
     .sort(byName)
     .map((name) => join(directory, name));
-
-/** The files of a policy directory in the order in which they apply: by the bytes of their names, no hidden ones. */
-export const listDirectorySync = (directory: string): string[] =>
-  toPaths(directory, readdirSync(directory, { withFileTypes: true }));
-
-/** {@link listDirectorySync}, asynchronously. */
-export const listDirectory = async (directory: string): Promise<string[]> =>
-  toPaths(directory, await readdir(directory, { withFileTypes: true }));
 
 const decode = (path: string, bytes: Uint8Array): string => {
   try {

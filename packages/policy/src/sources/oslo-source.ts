@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../checks/check.ts';
 import { DuplicatePolicyError, EvaluationError } from '../errors.ts';
-import { findPath, listDirectorySync, readTextSync } from '../files/find.ts';
+import { findPath, listDirectory, readTextSync } from '../files/find.ts';
 import { readPolicyText } from '../files/policy-text.ts';
 import { importPython } from '../python/fetch.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../python/values.ts';
@@ -126,7 +126,7 @@ export class OsloSource implements RuleSource {
       this.#loadFile(this.#policyPath, true, overwrite);
     }
     for (const directory of directories) {
-      for (const path of listDirectorySync(directory)) this.#loadFile(path, true, false);
+      for (const path of listDirectory(directory)) this.#loadFile(path, true, false);
     }
   }
 

@@ -7,7 +7,7 @@ import {
   PythonPartsMissingError,
   type PolicyIssue,
 } from '../errors.ts';
-import { findPath, listDirectory, listDirectorySync, readText, readTextSync } from '../files/find.ts';
+import { findPath, listDirectory, readText, readTextSync } from '../files/find.ts';
 import { importPython } from '../python/fetch.ts';
 import type { RuleDefault } from '../rules/defaults.ts';
 import type { FileRule } from '../rules/deprecation.ts';
@@ -111,7 +111,7 @@ export class StrictSource implements RuleSource {
     this.useConf = true;
     const issues: PolicyIssue[] = [];
     const files: PolicyFile[] = [];
-    for (const path of this.#pathsSync(issues)) {
+    for (const path of this.#paths(issues)) {
       try {
         files.push({ path, text: readTextSync(path) });
       } catch (error) {
@@ -135,13 +135,13 @@ export class StrictSource implements RuleSource {
     return findPath(path, this.#options.configDirs);
   }
 
-  #pathsSync(issues: PolicyIssue[]): string[] {
+  #paths(issues: PolicyIssue[]): string[] {
     const paths = [this.#find(this.#options.policyFile) ?? []].flat();
     for (const name of this.#options.policyDirs) {
       const directory = this.#find(name);
       try {
         if (directory !== undefined)
-          paths.push(...listDirectorySync(directory).filter((path) => POLICY_FILE.test(path)));
+          paths.push(...listDirectory(directory).filter((path) => POLICY_FILE.test(path)));
       } catch (error) {
         issues.push(issueOf(directory ?? name, error));
       }
@@ -151,16 +151,7 @@ export class StrictSource implements RuleSource {
 
   async #read(): Promise<PolicyFile[]> {
     const issues: PolicyIssue[] = [];
-    const paths = [this.#find(this.#options.policyFile) ?? []].flat();
-    for (const name of this.#options.policyDirs) {
-      const directory = this.#find(name);
-      try {
-        if (directory !== undefined)
-          paths.push(...(await listDirectory(directory)).filter((path) => POLICY_FILE.test(path)));
-      } catch (error) {
-        issues.push(issueOf(directory ?? name, error));
-      }
-    }
+    const paths = this.#paths(issues);
     const files: PolicyFile[] = [];
     for (const path of paths) {
       try {
