@@ -29,7 +29,7 @@ export class Administrator {
     return answered[kind] as T & { id: string };
   }
 
-  async service(name: string, type = name): Promise<string> {
+  async service(name: string, type: string = name): Promise<string> {
     return (await this.create('service', { name, type })).id;
   }
 

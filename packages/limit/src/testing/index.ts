@@ -1,0 +1,4 @@
+export { createLimitFixture, usageFrom } from './fixture.ts';
+export type { FixtureOptions, LimitFixture, WritableLimits } from './fixture.ts';
+export { FakeKeystone } from './fake-keystone.ts';
+export type { FakeKeystoneOptions } from './fake-keystone.ts';
