@@ -1,0 +1,2 @@
+// Regions
+export { CacheRegion, createRegion } from './region.ts';

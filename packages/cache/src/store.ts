@@ -1,0 +1,242 @@
+import type { Seconds } from '@oslofjord/config';
+import { codecErrorChannel, createChannel, missChannel, voidedChannel } from './channels.ts';
+import type { Driver } from './driver.ts';
+import { BackendError, RegionNotConfiguredError, SchemaError } from './errors.ts';
+import { ENTRY_VERSION, Entry, metadataOf } from './entry.ts';
+import type { MissReason } from './freshness.ts';
+import type { ResolvedCreationOptions, ResolvedRegionOptions } from './options.ts';
+import { issuesWith } from './schema.ts';
+import { Tags } from './tags.ts';
+
+/** What reading one key found. */
+export interface Found {
+  /** The entry, if it may be used at all. */
+  readonly entry: Entry | undefined;
+  /** Why there is none. */
+  readonly reason: MissReason | undefined;
+}
+
+const ABSENT: Found = { entry: undefined, reason: 'absent' };
+const FAILED: Found = { entry: undefined, reason: 'backend error' };
+
+interface Reading {
+  readonly promise: Promise<Found>;
+  isOutdated: boolean;
+}
+
+/** What an entry is made with beside its payload. */
+export interface EntryParts {
+  readonly lifetime?: Seconds | undefined;
+  readonly cost?: Seconds | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Counts of what a region did since it was made. */
+export interface RegionStatistics {
+  readonly hits: number;
+  readonly staleHits: number;
+  readonly misses: number;
+  readonly creations: number;
+  readonly failures: number;
+  readonly voided: number;
+}
+
+/**
+ * A region's entries: reads and writes through its driver, with the region's schema, tags and failure policy applied.
+ * Reads of one key under way at the same time are one read.
+ */
+export class Store {
+  readonly options: ResolvedRegionOptions;
+  readonly tags: Tags;
+  readonly #readings = new Map<string, Reading>();
+  #driver: Driver | undefined;
+  hits = 0;
+  staleHits = 0;
+  misses = 0;
+  creations = 0;
+  failures = 0;
+  voided = 0;
+
+  constructor(options: ResolvedRegionOptions) {
+    this.options = options;
+    this.tags = new Tags(this);
+  }
+
+  get driver(): Driver {
+    if (this.#driver === undefined) throw new RegionNotConfiguredError(this.options.name);
+    return this.#driver;
+  }
+
+  get isConfigured(): boolean {
+    return this.#driver !== undefined;
+  }
+
+  use(driver: Driver): void {
+    this.#driver = driver;
+  }
+
+  /** The key as the driver knows it. */
+  keyOf(key: string): string {
+    const { keyMangler, compat } = this.options;
+    if (keyMangler !== undefined) return keyMangler(key);
+    // Keys of tags begin with U+0001; keys of users never do.
+    return compat === undefined && key.charCodeAt(0) === 1 ? `\u0001${key}` : key;
+  }
+
+  /** Reads one key; shares a read of the same key that is under way. */
+  async read(stored: string, tags?: readonly string[]): Promise<Found> {
+    for (;;) {
+      let reading = this.#readings.get(stored);
+      if (reading === undefined) {
+        const started: Reading = { promise: this.#readNow(stored, tags), isOutdated: false };
+        reading = started;
+        this.#readings.set(stored, started);
+        const forget = (): void => {
+          if (this.#readings.get(stored) === started) this.#readings.delete(stored);
+        };
+        started.promise.then(forget, forget);
+      }
+      const found = await reading.promise;
+      if (!reading.isOutdated) return found;
+    }
+  }
+
+  async #readNow(stored: string, tags: readonly string[] = []): Promise<Found> {
+    const [found] = await this.readMany([stored], tags);
+    return found ?? ABSENT;
+  }
+
+  /** Reads of these keys that are under way answer what was before. */
+  outdate(stored: readonly string[]): void {
+    for (const key of stored) {
+      const reading = this.#readings.get(key);
+      if (reading === undefined) continue;
+      reading.isOutdated = true;
+      this.#readings.delete(key);
+    }
+  }
+
+  /** Reads keys in one request. The generations of `tags` are asked for with it. */
+  async readMany(stored: readonly string[], tags: readonly string[] = []): Promise<readonly Found[]> {
+    let entries: readonly (Entry | undefined)[];
+    try {
+      if (tags.length > 0) this.tags.prefetch(tags);
+      entries = await this.driver.getMany(stored);
+    } catch (error) {
+      this.tolerate(error);
+      return stored.map(() => FAILED);
+    }
+    if (this.options.schemaVersion === undefined && entries.every((entry) => entry?.tags === undefined)) {
+      return entries.map((entry) => (entry === undefined ? ABSENT : { entry, reason: undefined }));
+    }
+    return Promise.all(entries.map(async (entry) => this.#admit(entry)));
+  }
+
+  async #admit(entry: Entry | undefined): Promise<Found> {
+    if (entry === undefined) return ABSENT;
+    if (entry.tags !== undefined) {
+      const holds = await this.tags.hold(entry.tags);
+      if (holds !== true) return { entry: undefined, reason: holds };
+    }
+    const { schemaVersion, migrate } = this.options;
+    if (schemaVersion === undefined || entry.schema === schemaVersion) return { entry, reason: undefined };
+    if (migrate === undefined) return { entry: undefined, reason: 'schema' };
+    try {
+      const payload = await this.#valid(migrate(entry.payload, entry.schema));
+      return {
+        entry: new Entry(payload, { ...metadataOf(entry), schema: schemaVersion }),
+        reason: undefined,
+      };
+    } catch (error) {
+      if (codecErrorChannel.hasSubscribers) {
+        codecErrorChannel.publish({ driver: this.driver.name, message: `migrate: ${(error as Error).name}` });
+      }
+      return { entry: undefined, reason: 'schema' };
+    }
+  }
+
+  async #valid(payload: unknown): Promise<unknown> {
+    const { schema } = this.options;
+    if (schema === undefined) return payload;
+    const { value, issues } = await issuesWith(schema, payload);
+    if (issues.length > 0) throw new SchemaError(issues);
+    return value;
+  }
+
+  /** The payload as it may be stored. @throws SchemaError */
+  valid(payload: unknown): unknown {
+    return this.options.schema === undefined ? payload : this.#valid(payload);
+  }
+
+  /** An entry created now. */
+  entryOf(payload: unknown, parts: EntryParts = {}, now: Seconds = this.options.clock.now()): Entry {
+    return new Entry(payload, {
+      createdAt: now,
+      version: ENTRY_VERSION,
+      schema: this.options.schemaVersion,
+      ...parts,
+    });
+  }
+
+  /** Writes entries. In mode 'miss' a failing driver is tolerated. */
+  async write(entries: ReadonlyMap<string, Entry>, options: ResolvedCreationOptions): Promise<void> {
+    if (entries.size === 0) return;
+    this.outdate([...entries.keys()]);
+    try {
+      await this.driver.setMany(entries, { ttl: this.ttlOf(options) });
+    } catch (error) {
+      this.tolerate(error);
+    }
+  }
+
+  /** How long the driver keeps an entry, in milliseconds; undefined: as long as it can. */
+  ttlOf({ expirationTime, staleFor }: ResolvedCreationOptions): number | undefined {
+    if (this.options.backendExpirationTime !== undefined) return this.options.backendExpirationTime;
+    if (expirationTime === undefined || staleFor === undefined) return undefined;
+    return Math.ceil((expirationTime + staleFor) * 1000);
+  }
+
+  /** Passes over a failure of the driver where the region is told to; throws it otherwise, and anything else. */
+  tolerate(error: unknown): void {
+    if (!(error instanceof BackendError) || this.options.onBackendError === 'throw') throw error;
+  }
+
+  countMiss(reason: MissReason): void {
+    this.misses += 1;
+    if (missChannel.hasSubscribers) missChannel.publish({ region: this.options.name, reason });
+  }
+
+  countVoided(): void {
+    this.voided += 1;
+    if (voidedChannel.hasSubscribers) voidedChannel.publish({ region: this.options.name });
+  }
+
+  /** Runs a creator, counting it and telling of it. */
+  async timed<Value>(create: () => Value | PromiseLike<Value>): Promise<Value> {
+    this.creations += 1;
+    const started = performance.now();
+    const tell = (error?: string): void => {
+      if (!createChannel.hasSubscribers) return;
+      const duration = performance.now() - started;
+      createChannel.publish({
+        region: this.options.name,
+        duration,
+        ...(error === undefined ? {} : { error }),
+      });
+    };
+    try {
+      const value = await create();
+      tell();
+      return value;
+    } catch (error) {
+      this.failures += 1;
+      tell(error instanceof Error ? error.name : typeof error);
+      throw error;
+    }
+  }
+
+  statistics(): RegionStatistics {
+    const { hits, staleHits, misses, creations, failures, voided } = this;
+    return { hits, staleHits, misses, creations, failures, voided };
+  }
+}
