@@ -1,0 +1,2 @@
+export { ShadowedEnforcer, shadowDifferenceChannel } from './shadow/shadow.ts';
+export type { Outcome, ShadowCounts, ShadowDifferenceEvent, ShadowOptions } from './shadow/shadow.ts';
