@@ -112,9 +112,10 @@ export class Enforcer {
     if (this.#options.python !== undefined) usePython(this.#options.python);
     this.#isOslo = this.#options.compat === 'oslo';
     this.#source = this.#isOslo ? new OsloSource(this.#options) : new StrictSource(this.#options);
+    let remote: Promise<AskRemote> | undefined;
     this.#ask = async (check, address, question) => {
-      const { createRemote } = await import('./remote/http.ts');
-      return createRemote(this.#options)(check, address, question);
+      remote ??= import('./remote/http.ts').then(({ createRemote }) => createRemote(this.#options));
+      return (await remote)(check, address, question);
     };
   }
 
@@ -343,12 +344,6 @@ export class Enforcer {
   /** Adds a kind of checks; rules that were read before keep what the kind meant then. */
   registerCheck(kind: string | null, factory: CustomCheckFactory): void {
     this.#options.checks.register(kind, factory);
-  }
-
-  /** The rules in force as JSON, as Oslo prints them. */
-  toString(): string {
-    this.#source.refresh();
-    return this.#source.rules.toString();
   }
 
   /** Looks at the files as every decision does, without deciding anything. */

@@ -1,7 +1,9 @@
 // Deciding
 export { Enforcer } from './enforcer.ts';
+export { enforceAll } from './remote/batch.ts';
 export type { EvaluateOptions, Requester, Target } from './enforcer.ts';
 export type { Credentials, PolicyContext } from './checks/credentials.ts';
+export type { Request } from './remote/batch.ts';
 export type { LoadReport } from './sources/source.ts';
 
 // Registering rules
@@ -23,6 +25,7 @@ export type { DeprecationNotice, FileRule } from './rules/deprecation.ts';
 
 // The rule language
 export { formatCheck, isCheck } from './checks/check.ts';
+export { formatRules } from './rules/format.ts';
 export type {
   AndCheck,
   Check,

@@ -43,6 +43,8 @@ export interface PolicyOptions extends OsloPolicyOptions {
    * @default strict
    */
   readonly compat?: 'oslo' | 'strict';
+  /** How many remote checks are asked at a time; others wait for their turn. @default 16 */
+  readonly remoteConcurrency?: number;
   /** Where relative paths are looked for, in order. @default the working directory */
   readonly configDirs?: readonly string[];
   /** Rules that hold before any file is read, by name. */
@@ -114,6 +116,11 @@ const checkDuration = (path: string, value: Duration | undefined): Issue[] => {
   }
 };
 
+const checkCount = (path: string, value: number | undefined): Issue[] =>
+  value === undefined || (Number.isInteger(value) && value > 0)
+    ? []
+    : [{ path, message: 'must be a whole number above 0' }];
+
 const checkTexts = (path: string, value: unknown): Issue[] =>
   value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     ? []
@@ -123,6 +130,7 @@ const findIssues = (options: PolicyOptions): Issue[] => [
   ...checkChoice('compat', options.compat, ['oslo', 'strict']),
   ...checkChoice('reload', options.reload, ['watch', 'off']),
   ...checkChoice('remoteContentType', options.remoteContentType, CONTENT_TYPES),
+  ...checkCount('remoteConcurrency', options.remoteConcurrency),
   ...checkDuration('remoteTimeout', options.remoteTimeout),
   ...checkDuration('reloadInterval', options.reloadInterval),
   ...checkTexts('policyDirs', options.policyDirs),
@@ -156,6 +164,7 @@ export const resolvePolicyOptions = (options: PolicyOptions): ResolvedPolicyOpti
     remoteSslClientCrtFile: options.remoteSslClientCrtFile,
     remoteSslClientKeyFile: options.remoteSslClientKeyFile,
     remoteTimeout: parseDuration(options.remoteTimeout ?? 60),
+    remoteConcurrency: options.remoteConcurrency ?? 16,
     rules: options.rules ?? {},
     useConf: options.useConf ?? true,
     overwrite: options.overwrite ?? true,

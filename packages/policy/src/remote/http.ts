@@ -24,6 +24,7 @@ export class UnknownAnswer extends Error {
 type Options = Pick<
   ResolvedPolicyOptions,
   | 'compat'
+  | 'remoteConcurrency'
   | 'remoteContentType'
   | 'remoteSslCaCrtFile'
   | 'remoteSslClientCrtFile'
@@ -188,16 +189,46 @@ const parseUrl = (address: string): URL => {
   }
 };
 
+/** Lets a number of tasks run at a time; the others wait for their turn, in order. */
+const limitOf = (maximum: number): (<Result>(task: () => Promise<Result>) => Promise<Result>) => {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (running >= maximum) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      // The place goes on to whoever waits longest.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+};
+
 /**
- * Asks remote servers about `http:` and `https:` checks.
+ * Asks remote servers about `http:` and `https:` checks, a limited number at a time. Unless `compat: 'oslo'`, questions
+ * that are the same in every byte and asked at the same time share one answer.
  * @throws RemoteCheckError (ERR_POLICY_REMOTE_CHECK) when a server cannot be reached in time
  * @throws EvaluationError (RuntimeError) when a certificate or key file cannot be read
  * @parity oslo.policy 6.0.0 _external.py HttpCheck, HttpsCheck — same with `compat: 'oslo'`
  */
-export const createRemote =
-  (options: Options): AskRemote =>
-  async (_check: RemoteCheck, address: string, question: Question): Promise<boolean> => {
+export const createRemote = (options: Options): AskRemote => {
+  const isOslo = options.compat === 'oslo';
+  const limit = limitOf(options.remoteConcurrency);
+  const asked = new Map<string, Promise<boolean>>();
+  return async (_check: RemoteCheck, address: string, question: Question): Promise<boolean> => {
     const url = parseUrl(address);
     const call: Call = { url, method: 'POST', body: payloadOf(question, options.remoteContentType) };
-    return decide(await ask(call, options), url.origin, options.compat === 'oslo');
+    const start = (): Promise<boolean> =>
+      limit(async () => decide(await ask(call, options), url.origin, isOslo));
+    if (isOslo) return start();
+    const key = `${url.href}\n${call.body}`;
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    const answer = start().finally(() => asked.delete(key));
+    asked.set(key, answer);
+    return answer;
   };
+};

@@ -1,7 +1,5 @@
-import { formatCheck, isCheck, type Check } from '../checks/check.ts';
+import { isCheck, type Check } from '../checks/check.ts';
 import type { RuleLookup } from '../checks/walk.ts';
-import { quoteJson } from '../python/json.ts';
-import { str } from '../python/text.ts';
 
 /** What decides when a rule does not exist: another rule, a check, or nothing. */
 export type DefaultRule = string | Check | null;
@@ -31,14 +29,5 @@ export class Rules implements RuleLookup {
   /** These rules with others added or put in their place. */
   with(others: Iterable<readonly [unknown, Check]>): Rules {
     return new Rules([...this.checks, ...others], this.defaultRule);
-  }
-
-  /** The rules as JSON, as Oslo prints them: a rule that always allows is empty. */
-  toString(): string {
-    const lines = Array.from(this.checks, ([name, check]) => {
-      const text = check.type === 'true' ? '' : formatCheck(check);
-      return `\n    ${quoteJson(str(name))}: ${quoteJson(text)}`;
-    });
-    return lines.length === 0 ? '{}' : `{${lines.join(',')}\n}`;
   }
 }

@@ -9,6 +9,7 @@ import { evaluateLiteral } from '../../src/python/literal.ts';
 import { str } from '../../src/python/text.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../../src/python/values.ts';
 import { formatDefault, isSameDefault } from '../../src/rules/defaults.ts';
+import { formatRules } from '../../src/rules/format.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { CustomError, describeError } from './failures.ts';
 import { makeDefault, Session } from './session.ts';
@@ -186,7 +187,7 @@ const answerSession = async (session: Session, request: Json): Promise<Json> => 
         ),
       };
     case 'str_rules':
-      return { result: enforcer.toString() };
+      return { result: formatRules(enforcer.rules) };
     case 'steps':
       return answerSteps(session, request);
     default:
