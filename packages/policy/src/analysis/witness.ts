@@ -1,5 +1,5 @@
 import { ALWAYS, NEVER, type Diagram } from './decision-diagram.ts';
-import { formatFact, type Fact, type FactSpace, type Scope, type Term } from './facts.ts';
+import { type Fact, type FactSpace, type Scope, type Term } from './facts.ts';
 
 /** A request that shows something: who asks, on what. */
 export interface Witness {
@@ -253,7 +253,3 @@ export const findWitness = (space: FactSpace, diagram: Diagram): Search => {
   if (found !== undefined) return { type: 'found', witness: found };
   return patience > 0 ? { type: 'impossible' } : { type: 'unknown' };
 };
-
-/** A request in one line, as in `role member, project-scoped token, target project_id = "project-1"`. */
-export const formatLiterals = (literals: readonly Literal[]): string =>
-  literals.map(({ fact, holds }) => `${holds ? '' : 'not '}${formatFact(fact)}`).join(', ');
