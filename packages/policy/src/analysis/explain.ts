@@ -48,16 +48,18 @@ const MAX_WAYS = 2000;
 /**
  * Explains one decision: what each check came to and where it is written, and for a denial the smallest sets of facts
  * that would allow it. Every suggestion has been applied to the request and found to be allowed, and none of its proper
- * parts is enough.
+ * parts is enough. With `suggest: false` nothing is suggested.
  */
 export const explain = (
   policy: PolicyView,
   rule: string,
   target: Readonly<Record<string, unknown>>,
   credentials: Credentials,
+  { suggest: isAsked = true }: { readonly suggest?: boolean } = {},
 ): Explanation => {
   const decision = decide(policy, rule, target, credentials);
-  return { ...decision, suggestions: decision.allowed ? [] : suggest(policy, rule, target, credentials) };
+  const suggestions = decision.allowed || !isAsked ? [] : suggest(policy, rule, target, credentials);
+  return { ...decision, suggestions };
 };
 
 const decide = (
