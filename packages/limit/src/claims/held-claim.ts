@@ -117,15 +117,13 @@ export class HeldClaim implements Claim {
     let wasHeld: boolean;
     try {
       wasHeld = await this.#store.release(this.#record);
+      if (wasHeld) publishClaim(this.id, this.projectId, 'released');
     } catch (error) {
       // Nobody is over a limit by it: the claim stays in the way until its ttl.
       publishClaim(this.id, this.projectId, 'release-failed', error);
       wasHeld = this.#now() < this.#heldUntil;
     }
-    if (wasHeld && !this.#abort.signal.aborted) {
-      publishClaim(this.id, this.projectId, 'released');
-      return;
-    }
+    if (wasHeld && !this.#abort.signal.aborted) return;
     this.#lose();
     throw this.#abort.signal.reason;
   }

@@ -4,3 +4,5 @@ export { FakeKeystone } from './fake-keystone.ts';
 export type { FakeKeystoneOptions } from './fake-keystone.ts';
 export { claimStoreSuite } from './claim-store-suite.ts';
 export type { ClaimStoreSuiteOptions, SuiteRunner } from './claim-store-suite.ts';
+export { limitProviderSuite } from './limit-provider-suite.ts';
+export type { LimitProviderSuiteOptions, ProvidedLimits, ProvidedSetting } from './limit-provider-suite.ts';
