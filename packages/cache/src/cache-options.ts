@@ -23,7 +23,7 @@ const BACKENDS = [
 
 /** The declaration of `[cache]`, written out. */
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature
-interface CacheOptionTypes {
+type CacheOptionTypes = {
   readonly configPrefix: { readonly type: 'string'; readonly default: string; readonly help: string };
   readonly expirationTime: Whole & { readonly default: number };
   readonly backendExpirationTime: Whole;
@@ -66,7 +66,7 @@ interface CacheOptionTypes {
   readonly hashclientRetryAttempts: Whole & { readonly default: number };
   readonly hashclientRetryTimeout: Decimal & { readonly default: number };
   readonly hashclientDeadTimeout: Decimal & { readonly default: number };
-}
+};
 
 interface Former {
   readonly deprecatedNames?: readonly { readonly name: string; readonly group?: string }[];

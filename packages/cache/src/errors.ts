@@ -137,6 +137,15 @@ export class BackendError extends CacheError {
   }
 }
 
+/** A cache server answered a request with an error of its own: too large, out of memory, not understood. */
+export class BackendRefusedError extends BackendError {
+  static override readonly code: string = 'ERR_CACHE_BACKEND_REFUSED';
+
+  constructor(host: string, answer: string, options: { readonly isRetryable?: boolean } = {}) {
+    super(host, `answered '${answer.slice(0, 200)}'`, options);
+  }
+}
+
 /** A cache server did not answer in time. */
 export class BackendTimeoutError extends BackendError {
   static override readonly code: string = 'ERR_CACHE_BACKEND_TIMEOUT';

@@ -6,7 +6,7 @@ import { typedKey } from './keys/typed.ts';
 import { secondsOf, type CreationOptions, type ExpirationOption } from './options.ts';
 
 /** A function whose values are cached, with ways around the cache. Each takes the arguments of a call. */
-export interface Memoized<Args extends readonly unknown[], Value> {
+export interface Memoized<Args extends unknown[], Value> {
   (...args: Args): Promise<Value>;
   /** Stores a value as if the function had answered it. */
   set(value: Value, ...args: Args): Promise<void>;
@@ -23,7 +23,7 @@ export interface Memoized<Args extends readonly unknown[], Value> {
 }
 
 /** Options of a memoized function. */
-export interface MemoizeOptions<Args extends readonly unknown[], Value> extends CreationOptions {
+export interface MemoizeOptions<Args extends unknown[], Value> extends CreationOptions {
   /** Keeps functions of the same name apart, and new versions of one from old. */
   readonly namespace?: string;
   /** The function's name in keys. @default its own name; required for anonymous functions */
@@ -51,7 +51,7 @@ const nameOf = (fn: { readonly name: string }, name: string | undefined): string
   return chosen;
 };
 
-const keyMaker = <Args extends readonly unknown[], Value>(
+const keyMaker = <Args extends unknown[], Value>(
   region: CacheRegion,
   fn: (...args: Args) => unknown,
   options: MemoizeOptions<Args, Value>,
@@ -75,7 +75,7 @@ const keyMaker = <Args extends readonly unknown[], Value>(
  * const getUser = memoize(region, async function getUser(id: string) { return load(id); });
  * await getUser('1');
  */
-export const memoize = <Args extends readonly unknown[], Value>(
+export const memoize = <Args extends unknown[], Value>(
   region: CacheRegion,
   fn: (...args: Args) => Value | PromiseLike<Value>,
   options: MemoizeOptions<Args, Value> = {},
@@ -88,10 +88,11 @@ export const memoize = <Args extends readonly unknown[], Value>(
   const original = async (...args: Args): Promise<Value> => fn(...args);
 
   const call = function (this: unknown, ...args: Args): Promise<Value> {
-    if (bypassReads?.() === true) return original.apply(this, args);
+    if (bypassReads?.() === true) return original(...args);
     const create = (): Value | PromiseLike<Value> => fn.apply(this, args);
     // Without options of its own a hit is answered by the region's shortest way.
-    if (isFixed && expiration === undefined && tags === undefined) return region.getOrCreate(key(...args), create);
+    if (isFixed && expiration === undefined && tags === undefined)
+      return region.getOrCreate(key(...args), create);
     return region.getOrCreate(key(...args), create, {
       ...fixed,
       expirationTime: expiration?.() ?? options.expirationTime,
@@ -102,8 +103,7 @@ export const memoize = <Args extends readonly unknown[], Value>(
   return Object.assign(call, {
     key,
     original,
-    set: async (value: Value, ...args: Args) =>
-      region.set(key(...args), value, { tags: tags?.(...args) }),
+    set: async (value: Value, ...args: Args) => region.set(key(...args), value, { tags: tags?.(...args) }),
     invalidate: async (...args: Args) => region.delete(key(...args)),
     refresh: async (...args: Args) => {
       const value = await fn(...args);
@@ -131,7 +131,7 @@ export interface MemoizedMulti<Key, Value> {
 export const memoizeMulti = <Key, Value>(
   region: CacheRegion,
   fn: (...keys: readonly Key[]) => readonly Value[] | PromiseLike<readonly Value[]>,
-  options: Omit<MemoizeOptions<readonly [Key], Value>, 'tags' | 'bypassReads' | 'keyOf'> = {},
+  options: Omit<MemoizeOptions<[Key], Value>, 'tags' | 'bypassReads' | 'keyOf'> = {},
 ): MemoizedMulti<Key, Value> => {
   const { namespace, module = '__main__', toText, expiration, ...fixed } = options;
   const name = nameOf(fn, options.name);
@@ -186,7 +186,7 @@ export interface MemoizerOptions {
 
 /** What `memoizer` answers: memoizes functions under the switches of one group. */
 export interface Memoizer {
-  <Args extends readonly unknown[], Value>(
+  <Args extends unknown[], Value>(
     fn: (...args: Args) => Value | PromiseLike<Value>,
     options?: MemoizeOptions<Args, Value>,
   ): Memoized<Args, Value>;
@@ -210,15 +210,15 @@ const groupOf = (source: SwitchSource, name: string): Readonly<Record<string, un
 export const memoizer = (source: SwitchSource, region: CacheRegion, options: MemoizerOptions): Memoizer => {
   const { group, expirationGroup = group, bypassReads = false } = options;
   const shouldCache = (): boolean => {
-    if (groupOf(source, 'cache')['enabled'] !== true) return false;
-    return (groupOf(source, group)['caching'] ?? true) === true;
+    if (groupOf(source, 'cache').enabled !== true) return false;
+    return (groupOf(source, group).caching ?? true) === true;
   };
   const getExpirationTime = (): ExpirationOption | undefined => {
     const found = groupOf(source, expirationGroup);
-    const time = found['cacheTime'] ?? found['cache_time'];
+    const time = found.cacheTime ?? found.cache_time;
     return time === undefined || time === null ? undefined : secondsOf(time as ExpirationOption);
   };
-  const decorate = <Args extends readonly unknown[], Value>(
+  const decorate = <Args extends unknown[], Value>(
     fn: (...args: Args) => Value | PromiseLike<Value>,
     own: MemoizeOptions<Args, Value> = {},
   ): Memoized<Args, Value> =>

@@ -84,7 +84,8 @@ export const pythonRepr = (value: unknown): string => {
     }
   }
   // Objects of classes: what their own toString says.
-  return String(value as { toString(): string });
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- as Python's str() does for its own
+  return String(value);
 };
 
 /** What Python's `str` writes for the equivalent value: a string as it is, anything else as `repr`. */

@@ -1,0 +1,270 @@
+import type { ConnectionOptions } from 'node:tls';
+import { parseDuration, type Count, type Duration, type Seconds } from '@oslofjord/config';
+import { codecErrorChannel } from '../../channels.ts';
+import type { EntryCodec } from '../../codecs/codec.ts';
+import { jsonCodec } from '../../codecs/json.ts';
+import type { Driver, DriverRequest, DriverSupports, Leases, WriteRequest } from '../../driver.ts';
+import type { Entry } from '../../entry.ts';
+import { BackendRefusedError, CodecError, ConfigurationError } from '../../errors.ts';
+import { safeName } from '../../keys/mangle.ts';
+import { addressOf } from './address.ts';
+import { Cluster } from './cluster.ts';
+import type { Connection, Item } from './connection.ts';
+import { Host } from './host.ts';
+import { lockLeases, lockNames, metaLeases, type LeaseHost } from './leases.ts';
+import type { ConnectOptions } from './pipeline.ts';
+import { PLACEMENTS, type PlacementName } from './placement.ts';
+
+/** Options that both memcached drivers have. */
+export interface MemcachedBaseOptions {
+  /** `host:port`, `[address]:port`, `inet6:[address]:port` or `unix:/path`. @default ['localhost:11211'] */
+  readonly servers?: readonly string[];
+  /** How keys choose among servers: that of pymemcache, python-memcached, pylibmc or python-binary-memcached. @default 'rendezvous' */
+  readonly placement?: PlacementName;
+  /** For connecting, and for each answer. @default '1s' */
+  readonly timeout?: Duration;
+  /** Failures of a server in a row after which it is dead and passed over. @default 2 */
+  readonly deadAfter?: Count;
+  /** How often a dead server is probed. @default '500ms' */
+  readonly probeInterval?: Duration;
+  /** Connections to each server. More than one only helps small values that wait behind large ones. @default 1 */
+  readonly connections?: Count;
+  /** TLS as `node:tls` has it: `ca`, `cert`, `key`, `ciphers`. */
+  readonly tls?: ConnectionOptions;
+  /** Sends TCP keep-alive probes after this time of silence. @default off */
+  readonly keepAlive?: Duration;
+  /** How entries are written. @default JSON */
+  readonly codec?: EntryCodec;
+  /** Drops entries after this time, whatever the region says. */
+  readonly expireTime?: Duration;
+  /** The time in seconds, for judging servers that return. */
+  readonly now?: () => Seconds;
+}
+
+const SUPPORTS: DriverSupports = { shared: true, persistent: false, copies: true, ttl: true, stores: true };
+
+const LONGEST_NAME = 240;
+
+/** Makes connections of one protocol. */
+export type Connector = (options: ConnectOptions) => Connection;
+
+/** What tells the drivers apart. */
+export interface Flavour {
+  readonly name: string;
+  readonly connector: Connector;
+  readonly hasMetaLeases: boolean;
+}
+
+/** Entries on memcached servers. */
+export class MemcachedDriver implements Driver, LeaseHost {
+  readonly name: string;
+  readonly supports: DriverSupports = SUPPORTS;
+  readonly cluster: Cluster;
+  readonly leases: Leases;
+  readonly #codec: EntryCodec;
+  readonly #expireTime: number | undefined;
+  readonly #deletesLocks: boolean;
+  readonly #isReplicated: boolean;
+
+  constructor(flavour: Flavour, options: MemcachedBaseOptions) {
+    const { servers = ['localhost:11211'], placement = 'rendezvous', codec = jsonCodec } = options;
+    if (servers.length === 0) throw new ConfigurationError([{ path: 'servers', message: 'is empty' }]);
+    this.name = flavour.name;
+    this.#codec = codec;
+    this.#expireTime = options.expireTime === undefined ? undefined : parseDuration(options.expireTime);
+    this.#isReplicated = placement === 'replicated';
+    const timeout = parseDuration(options.timeout ?? '1s');
+    const keepAlive =
+      options.keepAlive === undefined ? undefined : { initialDelay: parseDuration(options.keepAlive) };
+    const hosts = servers.map(addressOf).map(
+      (address) =>
+        new Host({
+          name: address.name,
+          driver: flavour.name,
+          connect: () => flavour.connector({ address, tls: options.tls, timeout, keepAlive }),
+          connections: options.connections ?? 1,
+          deadAfter: options.deadAfter ?? 2,
+          probeInterval: parseDuration(options.probeInterval ?? '500ms'),
+          now: options.now ?? (() => Date.now() / 1000),
+        }),
+    );
+    this.cluster = new Cluster(flavour.name, hosts, PLACEMENTS[placement]);
+    this.#deletesLocks = !flavour.hasMetaLeases || codec.isForeign === true;
+    this.leases = this.#deletesLocks ? lockLeases(this) : metaLeases(this);
+  }
+
+  nameOf(key: string): string {
+    return safeName(key, LONGEST_NAME);
+  }
+
+  hostOf(key: string): string | undefined {
+    const name = this.nameOf(key);
+    return this.cluster.hosts.some(({ isAlive }) => isAlive) ? this.cluster.hostFor(name).name : undefined;
+  }
+
+  encode(entry: Entry): { readonly bytes: Buffer; readonly flags: number } {
+    return { bytes: this.#codec.encode(entry), flags: this.#codec.flags ?? 0 };
+  }
+
+  decode({ bytes, flags }: Item): Entry | undefined {
+    try {
+      return this.#codec.decode(bytes, flags);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      if (codecErrorChannel.hasSubscribers) {
+        codecErrorChannel.publish({ driver: this.name, message: error.message });
+      }
+      return undefined;
+    }
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
+    const names = keys.map((key) => this.nameOf(key));
+    const [only] = names;
+    if (names.length === 1 && only !== undefined) return [await this.#get(only)];
+    const groups = new Map<Host, number[]>();
+    for (const [index, name] of names.entries()) {
+      const host = this.cluster.hostFor(name);
+      const group = groups.get(host);
+      if (group === undefined) groups.set(host, [index]);
+      else group.push(index);
+    }
+    const entries: (Entry | undefined)[] = Array.from({ length: keys.length });
+    await Promise.all(
+      Array.from(groups.values(), async (indices) => {
+        const wanted = indices.map((index) => names[index] ?? '');
+        const found = await this.#getGroup(wanted);
+        for (const [at, index] of indices.entries()) entries[index] = found[at];
+      }),
+    );
+    return entries;
+  }
+
+  async #get(name: string): Promise<Entry | undefined> {
+    return this.cluster.for(name, async (connection, host) => {
+      const item = await connection.get(name);
+      return this.#trusted(name, host, item === undefined ? undefined : this.decode(item));
+    });
+  }
+
+  /** Reads names of one host. */
+  async #getGroup(names: readonly string[]): Promise<readonly (Entry | undefined)[]> {
+    const [first] = names;
+    if (first === undefined) return [];
+    const host = this.cluster.hostFor(first);
+    let items: readonly (Item | undefined)[];
+    try {
+      items = await this.cluster.on(host, first, async (connection) => connection.getMany(names));
+    } catch (error) {
+      if (host.isAlive) throw error;
+      // The host has just died, and its names have several other hosts now.
+      return Promise.all(names.map(async (name) => this.#get(name)));
+    }
+    return Promise.all(
+      items.map(async (item, index) =>
+        this.#trusted(names[index] ?? '', host, item === undefined ? undefined : this.decode(item)),
+      ),
+    );
+  }
+
+  /** An entry, unless another may have taken its place on another host while this one was dead. */
+  #trusted(
+    name: string,
+    host: Host,
+    entry: Entry | undefined,
+  ): Entry | undefined | Promise<Entry | undefined> {
+    if (this.#isReplicated) return entry ?? this.#fromReplicas(name, host);
+    if (entry === undefined || !this.cluster.isDistrusted(host, entry.createdAt)) return entry;
+    return this.#fromSubstitute(name, host);
+  }
+
+  /** What was written elsewhere while a host was dead. */
+  async #fromSubstitute(name: string, host: Host): Promise<Entry | undefined> {
+    const substitute = this.cluster.substituteFor(name, host);
+    if (substitute === undefined) return undefined;
+    const item = await this.cluster.on(substitute, name, async (connection) => connection.get(name));
+    const entry = item === undefined ? undefined : this.decode(item);
+    return entry !== undefined && entry.createdAt > host.distrustedUntil ? entry : undefined;
+  }
+
+  async #fromReplicas(name: string, asked: Host): Promise<Entry | undefined> {
+    for (const host of this.cluster.hosts) {
+      if (host === asked || !host.isAlive) continue;
+      const item = await this.cluster.on(host, name, async (connection) => connection.get(name));
+      if (item !== undefined) return this.decode(item);
+    }
+    return undefined;
+  }
+
+  async setMany(entries: ReadonlyMap<string, Entry>, { ttl }: WriteRequest = {}): Promise<void> {
+    const lifetime = Math.min(ttl ?? Infinity, this.#expireTime ?? Infinity);
+    const options = { ttl: lifetime === Infinity ? undefined : lifetime };
+    const writes = Array.from(entries, async ([key, entry]) => {
+      const name = this.nameOf(key);
+      const { bytes, flags } = this.encode(entry);
+      const write = async (connection: Connection): Promise<void> => {
+        if (this.#deletesLocks) this.#dropLock(connection, name);
+        try {
+          await connection.set(name, bytes, { flags, ...options });
+        } catch (error) {
+          // What was refused must not leave an older value behind.
+          if (error instanceof BackendRefusedError) await connection.delete(name);
+          throw error;
+        }
+      };
+      await this.#everywhere(name, write);
+    });
+    await settleAll(writes);
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    await settleAll(
+      keys.map(async (key) => {
+        const name = this.nameOf(key);
+        await this.#everywhere(name, async (connection) => {
+          if (this.#deletesLocks) this.#dropLock(connection, name);
+          await connection.delete(name);
+        });
+      }),
+    );
+  }
+
+  /** Takes a lock away with what is sent next, so that a creation under way is not stored. */
+  #dropLock(connection: Connection, name: string): void {
+    for (const lock of lockNames([name])) connection.delete(lock).catch(() => undefined);
+  }
+
+  /** Runs a write on the host of a name, or on all of them where each holds everything. */
+  async #everywhere(name: string, write: (connection: Connection) => Promise<void>): Promise<void> {
+    if (!this.#isReplicated) {
+      await this.cluster.for(name, write);
+      return;
+    }
+    const hosts = this.cluster.hosts.filter(({ isAlive }) => isAlive);
+    if (hosts.length === 0) this.cluster.hostFor(name);
+    await settleAll(hosts.map(async (host) => this.cluster.on(host, name, write)));
+  }
+
+  async check({ signal }: DriverRequest = {}): Promise<void> {
+    signal?.throwIfAborted();
+    await Promise.all(
+      this.cluster.hosts.map(async (host) =>
+        this.cluster.on(host, '', async (connection) => connection.check()),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.cluster.hosts.map(async (host) => host.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Waits for all, then throws the first error. */
+const settleAll = async (work: readonly Promise<unknown>[]): Promise<void> => {
+  for (const outcome of await Promise.allSettled(work))
+    if (outcome.status === 'rejected') throw outcome.reason;
+};
