@@ -1,7 +1,8 @@
 // The two ends of a measurement. A contender is a process of its own: it first prints `{"answers": "…"}`, then for each
 // line with a number of milliseconds works that long and prints `{"count", "cpuMicroseconds"}`.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 /**
  * @typedef {object} Contender
@@ -11,10 +12,10 @@ import { createInterface } from 'node:readline';
 
 /**
  * Serves one contender from inside its process.
- * @param {{ answers: string, work: (index: number) => unknown, size: number }} task `work` does one unit; indexes run
- *   round `size`
+ * @param {{ answers: string, work: (index: number) => unknown, size: number, step?: number }} task `work` does one unit;
+ *   indexes run round `size`; `step` units are done between two looks at the clock, 1,024 unless they are slow
  */
-export const contend = async ({ answers, work, size }) => {
+export const contend = async ({ answers, work, size, step = 1024 }) => {
   console.log(JSON.stringify({ answers }));
   let index = 0;
   for await (const line of createInterface({ input: process.stdin })) {
@@ -23,12 +24,11 @@ export const contend = async ({ answers, work, size }) => {
     const before = process.cpuUsage();
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
-      // 1,024 units between two looks at the clock: the look costs more than a unit.
-      for (let unit = 0; unit < 1024; unit += 1) {
+      for (let unit = 0; unit < step; unit += 1) {
         work(index);
         index = index + 1 === size ? 0 : index + 1;
       }
-      count += 1024;
+      count += step;
     }
     const { user, system } = process.cpuUsage(before);
     console.log(JSON.stringify({ count, cpuMicroseconds: user + system }));
@@ -65,4 +65,16 @@ export const start = async ({ name, command }, directory) => {
       process_.stdin.end();
     },
   };
+};
+
+/**
+ * Runs a contender that does its work once: it prints one line, `{"answers", "cpuMicroseconds"}`, and ends.
+ * @param {Contender} contender
+ * @param {string} directory it runs in
+ */
+export const runOnce = async ({ name, command }, directory) => {
+  const [executable = '', ...words] = command;
+  const { stdout } = await promisify(execFile)(executable, words, { cwd: directory, maxBuffer: 2 ** 26 });
+  const { answers, cpuMicroseconds } = JSON.parse(stdout.trim().split('\n').pop() ?? '');
+  return { name, answers: String(answers), rate: 1e6 / cpuMicroseconds };
 };
