@@ -297,8 +297,10 @@ export class Routes {
         const own = entity[field];
         return comparison === 'contains' ? String(own).includes(value) : own === value;
       });
+    const isOfKind = (entity: Entity): boolean =>
+      collection !== 'projects' || (entity['is_domain'] === true) === (query.get('is_domain') === 'true');
     const visible = [...map(this.#store).values()].filter(
-      (entity) => matches(entity) && this.#isVisible(collection, entity, token),
+      (entity) => matches(entity) && isOfKind(entity) && this.#isVisible(collection, entity, token),
     );
     const search = query.size === 0 ? '' : `?${query.toString()}`;
     const links = { next: null, self: `${base}${path}${search}`, previous: null };
@@ -310,7 +312,6 @@ export class Routes {
 
   /** Keystone filters limits to the token's project or domain, and says nothing of it. */
   #isVisible(collection: CollectionName, entity: Entity, token: IssuedToken): boolean {
-    if (collection === 'projects') return entity['is_domain'] !== true;
     if (collection !== 'limits' || token.system) return true;
     if (token.projectId !== undefined) return entity['project_id'] === token.projectId;
     const projectDomain = this.#store.projects.get(String(entity['project_id']))?.['domain_id'];
