@@ -7,20 +7,25 @@ import type { PolicyView, RuleSource, RuleView } from './policy-view.ts';
 /** The name under which a default rule that is a check, not a name, stands among the rules. */
 const NAMELESS_DEFAULT = '(default rule)';
 
-const fileSource = ({ file, position }: FileRule): Extract<RuleSource, { type: 'file' }> => ({
-  type: 'file',
-  file,
-  ...(position === undefined ? {} : { line: position.line }),
-});
+const fileSource = ({ file, locate }: FileRule): Extract<RuleSource, { type: 'file' }> => {
+  const position = locate();
+  return { type: 'file', file, ...(position === undefined ? {} : { line: position.line }) };
+};
+
+/** What of an enforcer says which policy is in force. */
+export type PolicyHolder = Pick<
+  Enforcer,
+  'checks' | 'defaultRule' | 'fileRules' | 'registeredRules' | 'rules'
+>;
 
 /** Whether a rule is its registered default as it stands, old defaults not added. */
-const isDefaultCheck = (enforcer: Enforcer, name: string, check: Check): boolean => {
+const isDefaultCheck = (enforcer: PolicyHolder, name: string, check: Check): boolean => {
   const registered = enforcer.registeredRules.get(name);
   return registered !== undefined && formatCheck(checkOf(registered, enforcer.checks)) === formatCheck(check);
 };
 
 /** The policy an enforcer has in force, for the analysis. */
-export const viewOf = (enforcer: Enforcer): PolicyView => {
+export const viewOf = (enforcer: PolicyHolder): PolicyView => {
   const { registeredRules, fileRules, defaultRule } = enforcer;
   const sourceOf = (name: string, isDefault: boolean): RuleSource => {
     const inFile = fileRules.get(name);

@@ -10,8 +10,8 @@ export interface FileRule {
   readonly checkStr: unknown;
   readonly check: Check;
   readonly file: string;
-  /** Where the value starts; undefined when that is not known. */
-  readonly position: Position | undefined;
+  /** Finds where the value starts; undefined when that is not known. */
+  readonly locate: () => Position | undefined;
 }
 
 /** Why a rule is not simply its default. */

@@ -150,7 +150,7 @@ export class OsloSource implements RuleSource {
     const fileRules = new Map(overwrite ? [] : this.fileRules);
     for (const [name, checkStr] of entriesOf(parsed)) {
       const check = checks.get(name);
-      if (check !== undefined) fileRules.set(name, { checkStr, check, file: path, position: undefined });
+      if (check !== undefined) fileRules.set(name, { checkStr, check, file: path, locate: () => undefined });
     }
     this.fileRules = fileRules;
     return true;

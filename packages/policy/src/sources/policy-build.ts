@@ -55,7 +55,7 @@ class PolicyBuilder {
         return;
       }
       for (const [name, rule] of entriesOf(document.value))
-        this.#addRule(path, name, rule, document.locate(str(name)));
+        this.#addRule(path, name, rule, () => document.locate(str(name)));
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       const isPlaced = error instanceof YamlError;
@@ -68,19 +68,19 @@ class PolicyBuilder {
     }
   }
 
-  #addRule(file: string, name: unknown, rule: unknown, position: Position | undefined): void {
+  #addRule(file: string, name: unknown, rule: unknown, locate: FileRule['locate']): void {
     if (typeof name !== 'string') {
       this.#report(
         file,
-        position,
+        locate(),
         str(name),
         `the name of the rule is a ${typeName(name)}; put it in quotes`,
       );
       return;
     }
     const { check, faults } = readRule(rule, this.#options.checks);
-    for (const fault of faults) this.#report(file, position, name, fault);
-    this.fileRules.set(name, { checkStr: rule, check, file, position });
+    for (const fault of faults) this.#report(file, locate(), name, fault);
+    this.fileRules.set(name, { checkStr: rule, check, file, locate });
   }
 
   #report(
@@ -94,7 +94,7 @@ class PolicyBuilder {
 
   #reportRule(rule: string, message: string): void {
     const placed = this.fileRules.get(rule);
-    this.#report(placed?.file, placed?.position, rule, message);
+    this.#report(placed?.file, placed?.locate(), rule, message);
   }
 
   /** Faults of registered rules that no file overrides. */

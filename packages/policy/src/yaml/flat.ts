@@ -1,6 +1,6 @@
 import type { Position } from '../errors.ts';
 import type { YamlDocument } from './document.ts';
-import { positionAt } from './source.ts';
+import { positionsOf } from './source.ts';
 
 const DOUBLE = '"([ !#-\\[\\]-~]*)"';
 const SINGLE = "'([ -&(-~]*)'";
@@ -26,11 +26,15 @@ class FlatReader {
   readonly #text: string;
   readonly #rules = new Map<string, string>();
   readonly #offsets = new Map<string, number>();
+  readonly #positionAt: (offset: number) => Position;
   #entry = ENTRY;
+  /** Reads a line for the places of its parts; made when they are asked for. */
+  #placing: RegExp | undefined;
   #at = 0;
 
   constructor(text: string) {
     this.#text = text;
+    this.#positionAt = positionsOf(text);
   }
 
   read(): YamlDocument | undefined {
@@ -55,12 +59,12 @@ class FlatReader {
   #locate(key: string): Position | undefined {
     const offset = this.#offsets.get(key);
     if (offset === undefined) return undefined;
-    const pattern = new RegExp(this.#entry, 'dy');
+    const pattern = (this.#placing ??= new RegExp(this.#entry, 'dy'));
     pattern.lastIndex = offset;
     const places = pattern.exec(this.#text)?.indices ?? [];
-    if (this.#entry === JSON_ENTRY) return positionAt(this.#text, (places[2]?.[0] ?? 0) - 1);
+    if (this.#entry === JSON_ENTRY) return this.#positionAt((places[2]?.[0] ?? 0) - 1);
     const quoted = places[4] ?? places[5];
-    return positionAt(this.#text, quoted === undefined ? (places[6]?.[0] ?? 0) : quoted[0] - 1);
+    return this.#positionAt(quoted === undefined ? (places[6]?.[0] ?? 0) : quoted[0] - 1);
   }
 
   #add(key: string, value: string, offset: number): boolean {

@@ -1,10 +1,11 @@
 import { constructValue } from './construct.ts';
 import type { YamlDocument } from './document.ts';
 import { readNodes, type MappingNode, type YamlNode } from './nodes.ts';
-import { positionAt } from './source.ts';
+import { positionsOf } from './source.ts';
 
-const valueNodeOf = ({ pairs }: MappingNode, key: string): YamlNode | undefined =>
-  pairs.findLast(([name]) => name.type === 'scalar' && name.text === key)?.[1];
+/** The value of every key that is a text; of a repeated key the last one. */
+const valuesOf = ({ pairs }: MappingNode): Map<string, YamlNode> =>
+  new Map(pairs.flatMap(([name, value]) => (name.type === 'scalar' ? [[name.text, value]] : [])));
 
 /**
  * Reads a YAML 1.1 text as Python's `yaml.safe_load` does.
@@ -13,11 +14,14 @@ const valueNodeOf = ({ pairs }: MappingNode, key: string): YamlNode | undefined 
  */
 export const readYaml = (text: string): YamlDocument => {
   const root = readNodes(text);
+  const positionAt = positionsOf(text);
+  let values: Map<string, YamlNode> | undefined;
   return {
     value: root === undefined ? null : constructValue(root, text),
     locate: (key) => {
-      const node = root?.type === 'mapping' ? valueNodeOf(root, key) : undefined;
-      return node === undefined ? undefined : positionAt(text, node.offset);
+      values ??= root?.type === 'mapping' ? valuesOf(root) : new Map();
+      const node = values.get(key);
+      return node === undefined ? undefined : positionAt(node.offset);
     },
   };
 };

@@ -17,20 +17,27 @@ export const isSpaceOrEnd = (character: string): boolean => character === ' ' ||
 /** Whether a character is a space, a tab, a break or the end of the text. */
 export const isBlankOrEnd = (character: string): boolean => character === '\t' || isSpaceOrEnd(character);
 
-/** The line and column of an offset, counted in UTF-16 units. */
-export const positionAt = (text: string, offset: number): Position => {
-  let [line, start] = [1, 0];
-  for (const { index, 0: end } of text.matchAll(NEXT_LINE)) {
-    if (index + end.length > offset) break;
-    line++;
-    start = index + end.length;
-  }
-  return { line, column: offset - start + 1 };
+/**
+ * Finds the line and column of offsets in a text, counted in UTF-16 units. The text is looked through once, when the
+ * first offset is asked for.
+ */
+export const positionsOf = (text: string): ((offset: number) => Position) => {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(NEXT_LINE), ({ index, 0: end }) => index + end.length)];
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 };
 
 /** The error that says what is wrong at an offset of a text. */
 export const yamlError = (text: string, offset: number, reason: string): YamlError =>
-  new YamlError(reason, positionAt(text, offset));
+  new YamlError(reason, positionsOf(text)(offset));
 
 /** A text being read character by character, with the line and column of the place. */
 export class YamlSource {
