@@ -1,4 +1,6 @@
 import type { Driver } from '../driver.ts';
+import { parseDuration } from '@oslofjord/config';
+import { GuardedDriver } from './guard.ts';
 import { MemcachedDriver, type MemcachedBaseOptions } from './memcached/driver.ts';
 import { MetaConnection, type TextCredentials } from './memcached/meta-connection.ts';
 
@@ -19,8 +21,8 @@ export interface MemcachedOptions extends MemcachedBaseOptions {
  * server on which requests follow each other without waiting.
  * @throws ConfigurationError for servers that cannot be read
  */
-export const memcached = (options: MemcachedOptions = {}): Driver =>
-  new MemcachedDriver(
+export const memcached = (options: MemcachedOptions = {}): Driver => {
+  const driver = new MemcachedDriver(
     {
       name: 'memcached',
       connector: (connect) => new MetaConnection(connect, options.credentials),
@@ -28,3 +30,8 @@ export const memcached = (options: MemcachedOptions = {}): Driver =>
     },
     options,
   );
+  return new GuardedDriver(driver, {
+    probeInterval: parseDuration(options.probeInterval ?? '500ms'),
+    now: options.now,
+  });
+};

@@ -14,6 +14,8 @@ export interface DriverSuiteOptions {
   readonly create: () => Driver | Promise<Driver>;
   /** Time the store needs at least before an entry is gone that was written with a ttl of one second. @default 2100 ms */
   readonly ttlMilliseconds?: number;
+  /** Leaves out the tests that wait for time to pass. @default false */
+  readonly isQuick?: boolean;
   /** The largest payload to try. @default 100000 characters */
   readonly largest?: number;
 }
@@ -79,7 +81,7 @@ const HOSTILE_KEYS: readonly string[] = [
 export const driverSuite = (
   { describe, it }: SuiteRunner,
   name: string,
-  { create, ttlMilliseconds = 2100, largest = 100_000 }: DriverSuiteOptions,
+  { create, ttlMilliseconds = 2100, largest = 100_000, isQuick = false }: DriverSuiteOptions,
 ): void => {
   const withDriver =
     (body: (driver: Driver) => Promise<void>): (() => Promise<void>) =>
@@ -91,8 +93,7 @@ export const driverSuite = (
         await driver.close();
       }
     };
-  const storing =
-    (body: (driver: Driver) => Promise<void>): (() => Promise<void>) =>
+  const storing = (body: (driver: Driver) => Promise<void>): (() => Promise<void>) =>
     withDriver(async (driver) => {
       if (driver.supports.stores) await body(driver);
     });
@@ -118,7 +119,9 @@ export const driverSuite = (
       'keeps payload, moment of creation and version of an entry',
       storing(async (driver) => {
         const keys = PAYLOADS.map(freshKey);
-        await driver.setMany(new Map(PAYLOADS.map((payload, index) => [keys[index] ?? '', entryOf(payload)])));
+        await driver.setMany(
+          new Map(PAYLOADS.map((payload, index) => [keys[index] ?? '', entryOf(payload)])),
+        );
         const found = await driver.getMany(keys);
         assert.deepEqual(
           found.map((entry) => entry?.payload),
@@ -278,7 +281,7 @@ export const driverSuite = (
     it(
       'drops entries after their time to live',
       storing(async (driver) => {
-        if (!driver.supports.ttl) return;
+        if (!driver.supports.ttl || isQuick) return;
         const [short, long] = [freshKey(), freshKey()];
         await driver.setMany(new Map([[short, entryOf(1)]]), { ttl: 1000 });
         await driver.setMany(new Map([[long, entryOf(2)]]), { ttl: 60_000 });
@@ -323,7 +326,7 @@ export const driverSuite = (
       }),
     );
 
-    leaseSuite(it, storing, create);
+    leaseSuite(it, storing, create, isQuick);
   });
 };
 
@@ -331,6 +334,7 @@ const leaseSuite = (
   it: SuiteRunner['it'],
   storing: (body: (driver: Driver) => Promise<void>) => () => Promise<void>,
   create: DriverSuiteOptions['create'],
+  isQuick: boolean,
 ): void => {
   const ttl = 5000;
 
@@ -418,7 +422,7 @@ const leaseSuite = (
     'ends a lease that is neither renewed nor committed',
     storing(async (driver) => {
       const { leases } = driver;
-      if (leases === undefined) return;
+      if (leases === undefined || isQuick) return;
       const key = freshKey();
       assert.equal((await leases.acquire(key, { ttl: 1000 })).state, 'granted');
       const deadline = Date.now() + 4000;

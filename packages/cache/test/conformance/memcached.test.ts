@@ -14,12 +14,14 @@ await describeWithServer(runner, 'memcached', { own: true }, (server) => {
   const servers = (): readonly string[] => [`127.0.0.1:${String(server().port)}`];
   driverSuite(suite, 'memcached', { create: () => memcached({ servers: servers() }) });
   driverSuite(suite, 'memcached with four connections', {
+    isQuick: true,
     create: () => memcached({ servers: servers(), connections: 4 }),
   });
 });
 
 await describeWithServer(runner, 'memcached', { tls: { certificates: files } }, (server) => {
   driverSuite(suite, 'memcached over TLS', {
+    isQuick: true,
     create: () =>
       memcached({ servers: [`localhost:${String(server().port)}`], tls: { ca: clientTls(files).ca } }),
   });
@@ -31,26 +33,30 @@ await describeWithServer(
   { tls: { certificates: files, requireClientCertificate: true } },
   (server) => {
     driverSuite(suite, 'memcached over mutual TLS', {
+      isQuick: true,
       create: () => memcached({ servers: [`127.0.0.1:${String(server().port)}`], tls: clientTls(files) }),
     });
   },
 );
 
-const credentials = { username: 'user', password: 'a secret' };
+const credentials = { username: 'user', password: 'a-secret' };
 await describeWithServer(runner, 'memcached', { textAuthentication: credentials }, (server) => {
   driverSuite(suite, 'memcached with text authentication', {
+    isQuick: true,
     create: () => memcached({ servers: [`127.0.0.1:${String(server().port)}`], credentials }),
   });
 });
 
 await describeWithServer(runner, 'memcached', { unixSocket: true }, (server) => {
   driverSuite(suite, 'memcached on a socket file', {
+    isQuick: true,
     create: () => memcached({ servers: [`unix:${server().socket ?? ''}`] }),
   });
 });
 
 await describeWithServer(runner, 'memcached', { args: ['-l', '::1'] }, (server) => {
   driverSuite(suite, 'memcached over IPv6', {
+    isQuick: true,
     create: () => memcached({ servers: [`inet6:[::1]:${String(server().port)}`] }),
   });
 });
@@ -62,6 +68,7 @@ await describeWithServer(runner, 'memcached', { own: true }, (first) => {
         [first(), second()].map(({ port }) => `127.0.0.1:${String(port)}`);
       for (const placement of ['rendezvous', 'crc32', 'jenkins', 'replicated'] as const) {
         driverSuite(suite, `memcached on two servers, placed by ${placement}`, {
+          isQuick: true,
           create: () => memcached({ servers: servers(), placement }),
         });
       }

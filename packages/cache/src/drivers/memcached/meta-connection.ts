@@ -117,7 +117,7 @@ export class MetaConnection implements Connection {
         if (code === 'STORED') return;
         throw new BackendError(this.#name, 'refused the credentials', { isRetryable: false });
       };
-      pipeline.send(`set auth 0 0 ${String(body.length)}\r\n`, body, new Single(read, resolve, reject));
+      pipeline.sendFirst(`set auth 0 0 ${String(body.length)}\r\n`, body, new Single(read, resolve, reject));
     });
   }
 

@@ -36,6 +36,12 @@ export interface Pending<Frame> {
   deadline: Milliseconds;
 }
 
+interface Early<Frame> {
+  readonly line: string;
+  readonly body: Buffer | undefined;
+  readonly pending: Pending<Frame>;
+}
+
 /** What a protocol adds to a pipeline. */
 export interface Protocol<Frame> {
   parser(onFrame: (frame: Frame) => void): { push(chunk: Buffer): void };
@@ -60,7 +66,7 @@ export class Pipeline<Frame> {
   #used = 0;
   #isScheduled = false;
   #isReady = false;
-  #isGreeting = false;
+  readonly #early: Early<Frame>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #end: Error | undefined;
   /** Called once, when the connection has ended. */
@@ -122,10 +128,10 @@ export class Pipeline<Frame> {
         this.onEnd = reject;
         if (this.#end !== undefined) reject(this.#end);
       });
-      this.#isGreeting = true;
       await protocol.greet(this);
-      this.#isGreeting = false;
       this.#isReady = true;
+      for (const { line, body, pending } of this.#early) this.sendFirst(line, body, pending);
+      this.#early.length = 0;
       this.#flush();
     } catch (error) {
       this.end(error instanceof Error ? error : new BackendError(address.name, String(error)));
@@ -154,36 +160,32 @@ export class Pipeline<Frame> {
     this.#buffer = larger;
   }
 
-  /** Sends a line, and a body with CR LF after it, for which `pending` takes the answer. */
+  /** Sends a line, and a body with CR LF after it, for which `pending` takes the answer; waits for the greeting. */
   send(line: string, body: Buffer | undefined, pending: Pending<Frame>): void {
-    if (!this.#enqueue(pending)) return;
+    if (this.#end !== undefined) {
+      pending.fail(this.#end);
+    } else if (this.#isReady) {
+      this.sendFirst(line, body, pending);
+    } else {
+      this.#early.push({ line, body, pending });
+    }
+  }
+
+  /** Sends at once, while the protocol greets. */
+  sendFirst(line: string, body: Buffer | undefined, pending: Pending<Frame>): void {
+    pending.deadline = performance.now() + this.#options.timeout;
+    this.#pending.push(pending);
     this.#room(line.length + (body === undefined ? 0 : body.length + 2));
     this.#used += this.#buffer.write(line, this.#used, 'latin1');
     if (body !== undefined) {
       this.#used += body.copy(this.#buffer, this.#used);
-      this.#buffer[this.#used] = 13;
-      this.#buffer[this.#used + 1] = 10;
-      this.#used += 2;
+      if (line !== '') {
+        this.#buffer[this.#used] = 13;
+        this.#buffer[this.#used + 1] = 10;
+        this.#used += 2;
+      }
     }
     this.#schedule();
-  }
-
-  /** Sends bytes as they are. */
-  sendBytes(bytes: Buffer, pending: Pending<Frame>): void {
-    if (!this.#enqueue(pending)) return;
-    this.#room(bytes.length);
-    this.#used += bytes.copy(this.#buffer, this.#used);
-    this.#schedule();
-  }
-
-  #enqueue(pending: Pending<Frame>): boolean {
-    if (this.#end !== undefined) {
-      pending.fail(this.#end);
-      return false;
-    }
-    pending.deadline = performance.now() + this.#options.timeout;
-    this.#pending.push(pending);
-    return true;
   }
 
   #schedule(): void {
@@ -191,7 +193,7 @@ export class Pipeline<Frame> {
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
-      if (this.#isReady || this.#isGreeting) this.#flush();
+      this.#flush();
     });
   }
 
@@ -250,7 +252,8 @@ export class Pipeline<Frame> {
     this.#end = error;
     clearTimeout(this.#timer);
     this.#socket.destroy();
-    const failed = this.#pending.slice(this.#first);
+    const failed = [...this.#pending.slice(this.#first), ...this.#early.map(({ pending }) => pending)];
+    this.#early.length = 0;
     this.#pending.length = 0;
     this.#first = 0;
     this.onEnd?.(error);
