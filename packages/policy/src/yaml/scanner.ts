@@ -52,7 +52,8 @@ export class YamlScanner {
   #indent = -1;
   readonly #indents: number[] = [];
   #allowsSimpleKey = true;
-  readonly #simpleKeys = new Map<number, SimpleKey>();
+  /** By flow level; a list, because a document of a thousand keys asks ten thousand times. */
+  readonly #simpleKeys: (SimpleKey | undefined)[] = [];
 
   constructor(source: YamlSource) {
     this.#source = source;
@@ -77,7 +78,8 @@ export class YamlScanner {
     if (this.#tokens.length === 0) return true;
     this.#dropStaleKeys();
     let next = Infinity;
-    for (const key of this.#simpleKeys.values()) next = Math.min(next, key.tokenNumber);
+    for (const key of this.#simpleKeys)
+      if (key !== undefined && key.tokenNumber < next) next = key.tokenNumber;
     return next === this.#taken;
   }
 
@@ -131,10 +133,11 @@ export class YamlScanner {
 
   #dropStaleKeys(): void {
     const { line, offset } = this.#source;
-    for (const [level, key] of this.#simpleKeys) {
-      if (key.line === line && offset - key.offset <= MAX_KEY_LENGTH) continue;
+    for (let level = 0; level < this.#simpleKeys.length; level++) {
+      const key = this.#simpleKeys[level];
+      if (key === undefined || (key.line === line && offset - key.offset <= MAX_KEY_LENGTH)) continue;
       if (key.isRequired) throw this.#source.fail("expected ':' after this key", key.offset);
-      this.#simpleKeys.delete(level);
+      this.#simpleKeys[level] = undefined;
     }
   }
 
@@ -142,19 +145,19 @@ export class YamlScanner {
     if (!this.#allowsSimpleKey) return;
     this.#removeSimpleKey();
     const { offset, line, column } = this.#source;
-    this.#simpleKeys.set(this.#flowLevel, {
+    this.#simpleKeys[this.#flowLevel] = {
       tokenNumber: this.#taken + this.#tokens.length,
       isRequired: this.#flowLevel === 0 && this.#indent === column,
       offset,
       line,
       column,
-    });
+    };
   }
 
   #removeSimpleKey(): void {
-    const key = this.#simpleKeys.get(this.#flowLevel);
+    const key = this.#simpleKeys[this.#flowLevel];
     if (key?.isRequired === true) throw this.#source.fail("expected ':' after this key", key.offset);
-    this.#simpleKeys.delete(this.#flowLevel);
+    this.#simpleKeys[this.#flowLevel] = undefined;
   }
 
   /** Ends the blocks that are indented further than the column. */
@@ -177,7 +180,7 @@ export class YamlScanner {
     this.#unwind(-1);
     this.#removeSimpleKey();
     this.#allowsSimpleKey = false;
-    this.#simpleKeys.clear();
+    this.#simpleKeys.length = 0;
     this.#push('stream end', 0);
     this.#isDone = true;
   }
@@ -238,9 +241,9 @@ export class YamlScanner {
   }
 
   #fetchValue(): void {
-    const key = this.#simpleKeys.get(this.#flowLevel);
+    const key = this.#simpleKeys[this.#flowLevel];
     if (key !== undefined) {
-      this.#simpleKeys.delete(this.#flowLevel);
+      this.#simpleKeys[this.#flowLevel] = undefined;
       const at = key.tokenNumber - this.#taken;
       const { offset } = key;
       const added: Token[] = [{ type: '?', offset }];
