@@ -267,3 +267,14 @@ export class FilterColumnError extends PolicyError {
     this.column = column;
   }
 }
+
+/** A policy file cannot be changed rule by rule. Simplify what the message names, and try again. */
+export class PolicyMigrationError extends PolicyError {
+  static override readonly code: string = 'ERR_POLICY_MIGRATION';
+  readonly file: string;
+
+  constructor(file: string, reason: string) {
+    super(`${file} cannot be changed safely: ${reason}`);
+    this.file = file;
+  }
+}

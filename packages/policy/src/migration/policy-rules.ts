@@ -1,0 +1,34 @@
+import { EvaluationError, PolicyLoadError, YamlError } from '../errors.ts';
+import { entriesOf, isDict, isTruthy, typeName } from '../python/values.ts';
+import { readFlat } from '../yaml/flat.ts';
+import { readYaml } from '../yaml/read.ts';
+
+const refused = (file: string, message: string, line?: number, column?: number): PolicyLoadError =>
+  new PolicyLoadError([{ file, line, column, rule: undefined, message }]);
+
+/**
+ * The rules of a policy file, JSON or YAML, by name and in order, as they are written.
+ * @throws PolicyLoadError (ERR_POLICY_LOAD) for a text that is neither, or maps no names to rules
+ */
+export const readPolicyRules = (path: string, text: string): Map<string, unknown> => {
+  let value: unknown;
+  try {
+    ({ value } = readFlat(text) ?? readYaml(text));
+  } catch (error) {
+    if (error instanceof YamlError)
+      throw refused(path, error.reason, error.position.line, error.position.column);
+    if (error instanceof EvaluationError) throw refused(path, error.message);
+    throw error;
+  }
+  if (!isTruthy(value)) return new Map();
+  if (!isDict(value))
+    throw refused(path, `a policy file maps rule names to rules, this is a ${typeName(value)}`);
+  const rules = new Map<string, unknown>();
+  for (const [name, rule] of entriesOf(value)) {
+    if (typeof name !== 'string') {
+      throw refused(path, `the name of the rule ${String(name)} is a ${typeName(name)}; put it in quotes`);
+    }
+    rules.set(name, rule);
+  }
+  return rules;
+};
