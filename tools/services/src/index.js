@@ -1,4 +1,5 @@
 export { describeWithServer } from './describe.js';
+export { originalsMissing, PYTHON } from './originals.js';
 export { serverOrSkip, skipReason, withServer } from './obtain.js';
 export { startServer } from './start.js';
 export { servers } from './servers/index.js';

@@ -1,6 +1,7 @@
 /* Made from the JSDoc of src by types.js. */
 /* eslint-disable */
 export { describeWithServer } from './describe.js';
+export { originalsMissing, PYTHON } from './originals.js';
 export { serverOrSkip, skipReason, withServer } from './obtain.js';
 export { startServer } from './start.js';
 export { servers } from './servers/index.js';

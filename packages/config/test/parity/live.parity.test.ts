@@ -1,26 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { originalsMissing, PYTHON } from '@oslofjord/services';
 import { expect, test } from 'vitest';
 import { answer } from './answer.ts';
 import { comparable, parsePython } from './compare.ts';
 import { makeRequest, randomOf } from './generate.ts';
 
-const PYTHON = '/usr/bin/python3';
-const version = spawnSync(
-  PYTHON,
-  ['-c', 'from importlib.metadata import version; print(version("oslo.config"))'],
-  {
-    encoding: 'utf8',
-  },
-);
-const isInstalled = version.status === 0 && version.stdout.trim() === '9.0.0';
+const missing = await originalsMissing({ 'oslo.config': '9.0.0' }, ['python3-oslo.config']);
 
 const { PROPERTY_SEED, PROPERTY_RUNS } = process.env;
 const seed = Number(PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const runs = 400 * Number(PROPERTY_RUNS ?? 1);
 
-test.skipIf(!isInstalled)(
-  'oslo.config on this machine gives the same answers to new requests',
+test.skipIf(missing !== undefined)(
+  `oslo.config on this machine gives the same answers to new requests${missing === undefined ? '' : ` (${missing})`}`,
   { timeout: 60_000 + runs * 20 },
   () => {
     const random = randomOf(seed);
