@@ -41,6 +41,7 @@ export class PolicyError extends Error {
     }
   }
 
+  /** Also recognises an error of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brandOf(this.code) in value;
   }

@@ -9,8 +9,11 @@ export interface ExpressRequestLike {
 
 /** What is used of an express response. */
 export interface ExpressResponseLike {
+  /** Sets the status. */
   status(status: number): this;
+  /** Sets the content type. */
   type(contentType: string): this;
+  /** Sends the body and ends the response. */
   send(body: unknown): unknown;
 }
 

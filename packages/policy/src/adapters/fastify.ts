@@ -9,8 +9,11 @@ export interface FastifyRequestLike {
 
 /** What is used of a fastify reply. */
 export interface FastifyReplyLike {
+  /** Sets the status. */
   code(status: number): this;
+  /** Sets the content type. */
   type(contentType: string): this;
+  /** Sends the body and ends the response. */
   send(payload: unknown): unknown;
 }
 

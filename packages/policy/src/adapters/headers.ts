@@ -66,6 +66,7 @@ export class RequestContext implements PolicyContext {
     });
   }
 
+  /** The credentials, under oslo.context's names; what is not known is null. */
   toPolicyValues(): Credentials {
     const { values } = this;
     return {

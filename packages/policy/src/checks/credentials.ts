@@ -7,6 +7,7 @@ export type Credentials = Readonly<Record<string, unknown>>;
 
 /** A request context that writes itself as credentials, like oslo.context's. */
 export interface PolicyContext {
+  /** The credentials that checks see. */
   toPolicyValues(): Credentials;
 }
 
