@@ -1,8 +1,9 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { Enforcer } from '@oslofjord/policy';
+import { ConfigurationError } from '@oslofjord/config';
+import { Enforcer, PolicyLoadError } from '@oslofjord/policy';
+import { readOptions } from './options.ts';
 import { policies } from './policies.ts';
 import { loadRealPolicies, REAL_SERVICES, recordedDecisions, serveDecisions } from './real-policies.ts';
 import { volumeService } from './service.ts';
@@ -10,28 +11,28 @@ import { tableHead, tableRow } from './table.ts';
 import { playTour, replayDecisions, type Step } from './tour.ts';
 import { VolumeStore } from './volumes.ts';
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    port: { type: 'string', default: '0' },
-  },
-});
-
 const here = fileURLToPath(new URL('..', import.meta.url));
 const runDirectory = join(here, '.cache', 'run');
-const policyFile = join(runDirectory, 'policy.yaml');
 
 /** Starts the service on the embedded defaults, plays the tour and says how it went. */
 const main = async (): Promise<boolean> => {
+  const options = readOptions([join(here, 'etc', 'volume-service.conf')], process.argv.slice(2), process.env);
+  const policyFile = join(runDirectory, basename(options.policy.policyFile ?? 'policy.yaml'));
   await mkdir(runDirectory, { recursive: true });
-  await copyFile(join(here, 'etc', 'policy.yaml'), policyFile);
-  const enforcer = new Enforcer({ policies, policyFile, policyDirs: [], reloadInterval: '100ms' });
+  await copyFile(resolve(here, 'etc', options.policy.policyFile ?? 'policy.yaml'), policyFile);
+  const enforcer = new Enforcer({
+    ...options.policy,
+    policies,
+    policyFile,
+    configDirs: [runDirectory],
+    reloadInterval: '100ms',
+  });
   await enforcer.load();
   const store = await VolumeStore.embedded();
   const real = await loadRealPolicies();
   const app = volumeService(enforcer, store);
   serveDecisions(app, real);
-  const address = await app.listen({ host: '127.0.0.1', port: Number(values.port) });
+  const address = await app.listen({ host: options.bindHost, port: options.bindPort });
 
   console.log(`\nThe volume service listens on ${address}\nIts operator's policy is ${policyFile}\n`);
   console.log(tableHead());
@@ -57,7 +58,7 @@ const main = async (): Promise<boolean> => {
     await app.close();
     await store.close();
   };
-  if (values.once) {
+  if (options.once) {
     await close();
   } else {
     console.log(
@@ -69,4 +70,14 @@ const main = async (): Promise<boolean> => {
   return failed === 0;
 };
 
-process.exitCode = (await main()) ? 0 : 1;
+/** What is wrong with the configuration or the policy is the operator's to read, not a stack. */
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof ConfigurationError || error instanceof PolicyLoadError;
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  if (!isForOperator(error)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
