@@ -42,6 +42,11 @@ export class Arguments {
     return this.switch(name) === true;
   }
 
+  /** These arguments, with others in their place. */
+  with(values: Readonly<Record<string, unknown>>): Arguments {
+    return new Arguments({ ...this.#values, ...values }, this.operands);
+  }
+
   /** These arguments, with others where they have none. */
   or(defaults: Readonly<Record<string, unknown>>): Arguments {
     const given = Object.entries(this.#values).filter(([, value]) => value !== undefined);

@@ -54,7 +54,13 @@ class Editor {
   readonly #plan: Plan;
   readonly #values: ReadonlyMap<string, unknown>;
 
-  constructor(path: string, text: string, values: ReadonlyMap<string, unknown>, plan: Plan, yaml: YamlLibrary) {
+  constructor(
+    path: string,
+    text: string,
+    values: ReadonlyMap<string, unknown>,
+    plan: Plan,
+    yaml: YamlLibrary,
+  ) {
     this.#path = path;
     this.#text = text;
     this.#values = values;

@@ -35,6 +35,9 @@ export interface PlanOptions {
 /** Keys under which people put prose into JSON, which has no comments. */
 const COMMENT_KEY = /^(?:_|\/\/|#|\$|comment)/i;
 
+/** Something in a text that is meant as a check, if perhaps a wrong one. */
+const CHECK = /(?:^|[\s(])[\w.'"-]+:\S/;
+
 const isSameCheck = (a: FileRule['check'], b: FileRule['check']): boolean =>
   formatCheck(a) === formatCheck(b);
 
@@ -68,7 +71,7 @@ class Planner {
       if (known.has(name)) continue;
       const problems: ParseProblem[] = [];
       parseRule(checkStr, this.#ground.checks, problems);
-      const isSentence = typeof checkStr === 'string' && /\s/.test(checkStr) && problems.length > 0;
+      const isSentence = typeof checkStr === 'string' && problems.length > 0 && !CHECK.test(checkStr);
       if (!COMMENT_KEY.test(name) && !isSentence) continue;
       this.#set(name, { type: 'prose' });
       this.rules.delete(name);
