@@ -3,7 +3,7 @@ import type { Entry } from './entry.ts';
 
 /** What a driver can do beyond storing. The conformance suite reads it to decide what to prove. */
 export interface DriverSupports {
-  /** Several processes see the same entries. */
+  /** Several processes see the same entries, each change at once. */
   readonly shared: boolean;
   /** Entries survive the process. */
   readonly persistent: boolean;

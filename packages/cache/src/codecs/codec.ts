@@ -9,10 +9,11 @@ export interface EntryCodec {
    * under their keys. @default false
    */
   readonly isForeign?: boolean;
-  encode(entry: Entry): Buffer;
+  /** @param name under which the server keeps the bytes; a signature or encryption binds them to it */
+  encode(entry: Entry, name: string): Buffer;
   /**
    * @param flags what memcached kept beside the bytes, for codecs that state one of their own
    * @throws CodecError for bytes it did not write or does not accept
    */
-  decode(bytes: Buffer, flags: number): Entry;
+  decode(bytes: Buffer, flags: number, name: string): Entry;
 }

@@ -102,13 +102,13 @@ export class MemcachedDriver implements Driver, LeaseHost {
     return this.cluster.hosts.some(({ isAlive }) => isAlive) ? this.cluster.hostFor(name).name : undefined;
   }
 
-  encode(entry: Entry): { readonly bytes: Buffer; readonly flags: number } {
-    return { bytes: this.#codec.encode(entry), flags: this.#codec.flags ?? 0 };
+  encode(entry: Entry, name: string): { readonly bytes: Buffer; readonly flags: number } {
+    return { bytes: this.#codec.encode(entry, name), flags: this.#codec.flags ?? 0 };
   }
 
-  decode({ bytes, flags }: Item): Entry | undefined {
+  decode({ bytes, flags }: Item, name: string): Entry | undefined {
     try {
-      return this.#codec.decode(bytes, flags);
+      return this.#codec.decode(bytes, flags, name);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       if (codecErrorChannel.hasSubscribers) {
@@ -143,7 +143,7 @@ export class MemcachedDriver implements Driver, LeaseHost {
   async #get(name: string): Promise<Entry | undefined> {
     return this.cluster.for(name, async (connection, host) => {
       const item = await connection.get(name);
-      return this.#trusted(name, host, item === undefined ? undefined : this.decode(item));
+      return this.#trusted(name, host, item === undefined ? undefined : this.decode(item, name));
     });
   }
 
@@ -161,9 +161,10 @@ export class MemcachedDriver implements Driver, LeaseHost {
       return Promise.all(names.map(async (name) => this.#get(name)));
     }
     return Promise.all(
-      items.map(async (item, index) =>
-        this.#trusted(names[index] ?? '', host, item === undefined ? undefined : this.decode(item)),
-      ),
+      items.map(async (item, index) => {
+        const name = names[index] ?? '';
+        return this.#trusted(name, host, item === undefined ? undefined : this.decode(item, name));
+      }),
     );
   }
 
@@ -183,7 +184,7 @@ export class MemcachedDriver implements Driver, LeaseHost {
     const substitute = this.cluster.substituteFor(name, host);
     if (substitute === undefined) return undefined;
     const item = await this.cluster.on(substitute, name, async (connection) => connection.get(name));
-    const entry = item === undefined ? undefined : this.decode(item);
+    const entry = item === undefined ? undefined : this.decode(item, name);
     return entry !== undefined && entry.createdAt > host.distrustedUntil ? entry : undefined;
   }
 
@@ -191,7 +192,7 @@ export class MemcachedDriver implements Driver, LeaseHost {
     for (const host of this.cluster.hosts) {
       if (host === asked || !host.isAlive) continue;
       const item = await this.cluster.on(host, name, async (connection) => connection.get(name));
-      if (item !== undefined) return this.decode(item);
+      if (item !== undefined) return this.decode(item, name);
     }
     return undefined;
   }
@@ -201,7 +202,7 @@ export class MemcachedDriver implements Driver, LeaseHost {
     const options = { ttl: lifetime === Infinity ? undefined : lifetime };
     const writes = Array.from(entries, async ([key, entry]) => {
       const name = this.nameOf(key);
-      const { bytes, flags } = this.encode(entry);
+      const { bytes, flags } = this.encode(entry, name);
       const write = async (connection: Connection): Promise<void> => {
         if (this.#deletesLocks) this.#dropLock(connection, name);
         try {

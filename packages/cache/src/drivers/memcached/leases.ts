@@ -9,8 +9,8 @@ export interface LeaseHost {
   readonly cluster: Cluster;
   nameOf(key: string): string;
   /** Undefined for bytes that cannot be read. */
-  decode(item: Item): Entry | undefined;
-  encode(entry: Entry): { readonly bytes: Buffer; readonly flags: number };
+  decode(item: Item, name: string): Entry | undefined;
+  encode(entry: Entry, name: string): { readonly bytes: Buffer; readonly flags: number };
 }
 
 interface MemcachedLease extends Lease {
@@ -53,7 +53,7 @@ export const metaLeases = (host: LeaseHost): Leases => {
         return { state: 'granted', lease };
       };
       if (item === undefined) return isWinner ? granted(undefined) : { state: 'held' };
-      const entry = host.decode(item);
+      const entry = host.decode(item, name);
       if (entry !== undefined && present(entry, stale)) return { state: 'present', entry };
       // Something old is there. A lock beside it tells who replaces it.
       const lock = lockOf(name);
@@ -74,7 +74,7 @@ export const metaLeases = (host: LeaseHost): Leases => {
   const commit = async (lease: Lease, entry: Entry, { ttl }: WriteRequest): Promise<boolean> => {
     const ours = lease as MemcachedLease;
     ours.isOver = true;
-    const { bytes, flags } = host.encode(entry);
+    const { bytes, flags } = host.encode(entry, ours.name);
     return cluster.for(ours.name, async (connection) => {
       const storing = connection.set(ours.name, bytes, { flags, ttl, cas: ours.cas });
       if (ours.lock !== undefined) await connection.delete(ours.lock);
@@ -111,7 +111,7 @@ export const metaLeases = (host: LeaseHost): Leases => {
         if (item.isWinner) await connection.delete(name, item.cas);
         return item.isWinner;
       }
-      const entry = host.decode(item.item);
+      const entry = host.decode(item.item, name);
       return (entry !== undefined && present(entry, stale)) || (stale !== undefined && lock === undefined);
     };
     for (let length = SHORTEST_PAUSE; performance.now() < end; length = Math.min(length * 2, LONGEST_PAUSE)) {
@@ -132,7 +132,7 @@ export const lockLeases = (host: LeaseHost): Leases => {
 
   const read = async (connection: Connection, name: string): Promise<Entry | undefined> => {
     const item = await connection.get(name);
-    return item === undefined ? undefined : host.decode(item);
+    return item === undefined ? undefined : host.decode(item, name);
   };
 
   const acquire = async (key: string, { ttl, stale }: LeaseRequest): Promise<LeaseAnswer> => {
@@ -155,7 +155,7 @@ export const lockLeases = (host: LeaseHost): Leases => {
   const commit = async (lease: Lease, entry: Entry, { ttl }: WriteRequest): Promise<boolean> => {
     const ours = lease as MemcachedLease;
     ours.isOver = true;
-    const { bytes, flags } = host.encode(entry);
+    const { bytes, flags } = host.encode(entry, ours.name);
     return cluster.for(ours.name, async (connection) => {
       // Whoever deletes or writes takes the lock away; taking it away ourselves tells whether it was still there.
       if (!(await connection.delete(ours.lock ?? ''))) return false;

@@ -1,0 +1,185 @@
+import type { Milliseconds } from '@oslofjord/config';
+import { BackendError, BackendTimeoutError, ClosedError } from '../../errors.ts';
+import { backendErrorOf, type RedisClient } from './client.ts';
+
+/**
+ * A client and its state: requests wait for the first connection, for one timeout at most, and fail at once while a
+ * lost one is being made anew. Reads of one turn of the event loop go out as one command.
+ */
+export class RedisConnection {
+  readonly client: RedisClient;
+  readonly name: string;
+  readonly #timeout: Milliseconds;
+  readonly #isOwned: boolean;
+  readonly #merges: boolean;
+  #lastError: Error | undefined;
+  #hasBeenReady = false;
+  #isClosed = false;
+  #waiting: ReadRequest[] = [];
+  #opening: Promise<void> | undefined;
+  #isRecycling = false;
+
+  constructor(
+    client: RedisClient,
+    options: {
+      readonly name: string;
+      readonly timeout: Milliseconds;
+      readonly isOwned: boolean;
+      /** Whether reads of one turn become one MGET; a cluster does it by slots itself. */
+      readonly merges: boolean;
+    },
+  ) {
+    this.client = client;
+    this.name = options.name;
+    this.#timeout = options.timeout;
+    this.#isOwned = options.isOwned;
+    this.#merges = options.merges;
+    client.on('error', (error: Error) => {
+      this.#lastError = error;
+    });
+  }
+
+  /** Resolves when commands can be sent. */
+  async open(): Promise<void> {
+    if (this.client.status === 'ready') return;
+    if (this.#isClosed) throw new ClosedError(this.name);
+    if (this.#hasBeenReady) {
+      throw new BackendError(this.name, 'is not connected', { cause: this.#lastError });
+    }
+    this.#opening ??= this.#openFirst().finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening;
+  }
+
+  async #openFirst(): Promise<void> {
+    if (this.client.status === 'wait') {
+      this.client.connect().catch((error: unknown) => {
+        this.#lastError = error as Error;
+      });
+    }
+    let timer: NodeJS.Timeout | undefined;
+    let settle: (() => void) | undefined;
+    let onFailure: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        settle = resolve;
+        onFailure = () => {
+          reject(
+            backendErrorOf(this.#lastError ?? new Error('closed the connection'), this.name, this.#timeout),
+          );
+        };
+        timer = setTimeout(() => {
+          reject(new BackendTimeoutError(this.name, this.#timeout));
+        }, this.#timeout);
+        this.client.on('ready', settle);
+        this.client.on('close', onFailure);
+        if (this.client.status === 'ready') resolve();
+      });
+      this.#hasBeenReady = true;
+    } finally {
+      clearTimeout(timer);
+      if (settle !== undefined) this.client.off('ready', settle);
+      if (onFailure !== undefined) this.client.off('close', onFailure);
+    }
+  }
+
+  async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    if (this.client.status !== 'ready') await this.open();
+    this.#hasBeenReady = true;
+    try {
+      return await command();
+    } catch (error) {
+      throw backendErrorOf(error, this.name, this.#timeout);
+    }
+  }
+
+  /** Any command. */
+  async call(command: string, ...args: (string | number | Buffer)[]): Promise<unknown> {
+    return this.#ask(async () => this.client.call(command, ...args));
+  }
+
+  /** A script; texts in its answer come as bytes. */
+  async evaluate(
+    script: string,
+    keys: readonly string[],
+    args: readonly (string | Buffer)[],
+  ): Promise<unknown> {
+    return this.#ask(async () => this.client.evalBuffer(script, keys.length, ...keys, ...args));
+  }
+
+  /** The bytes of a key; together with what else is read in this turn of the event loop. */
+  read(key: string): Promise<Buffer | null> {
+    if (!this.#merges) return this.#ask(async () => this.client.getBuffer(key));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ key, resolve, reject });
+      if (this.#waiting.length === 1) {
+        process.nextTick(() => {
+          this.#flush();
+        });
+      }
+    });
+  }
+
+  #flush(): void {
+    const requests = this.#waiting;
+    this.#waiting = [];
+    const [first] = requests;
+    if (requests.length === 1 && first !== undefined) {
+      this.#ask(async () => this.client.getBuffer(first.key)).then(first.resolve, first.reject);
+      return;
+    }
+    const positions = new Map<string, number>();
+    for (const { key } of requests) if (!positions.has(key)) positions.set(key, positions.size);
+    this.#ask(async () => this.client.mgetBuffer(...positions.keys())).then(
+      (values) => {
+        for (const { key, resolve } of requests) resolve(values[positions.get(key) ?? -1] ?? null);
+      },
+      (error: unknown) => {
+        for (const { reject } of requests) reject(error as Error);
+      },
+    );
+  }
+
+  /** One round trip. A connection that does not answer is made anew: it may lead to a server that is gone. */
+  async check(): Promise<void> {
+    if (this.client.status !== 'ready' && this.#hasBeenReady) {
+      await this.#reopened();
+      return;
+    }
+    try {
+      await this.call('PING');
+    } catch (error) {
+      if (error instanceof BackendTimeoutError) this.#recycle();
+      throw error;
+    }
+  }
+
+  #recycle(): void {
+    if (!this.#isOwned || this.#isRecycling || this.#isClosed) return;
+    this.#isRecycling = true;
+    this.client.disconnect(true);
+    this.#isRecycling = false;
+  }
+
+  async #reopened(): Promise<void> {
+    if (this.client.status === 'end' && this.#isOwned && !this.#isClosed) {
+      this.client.connect().catch((error: unknown) => {
+        this.#lastError = error as Error;
+      });
+    }
+    throw new BackendError(this.name, 'is not connected', { cause: this.#lastError });
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#isOwned) this.client.disconnect();
+    return Promise.resolve();
+  }
+}
+
+interface ReadRequest {
+  readonly key: string;
+  readonly resolve: (value: Buffer | null) => void;
+  readonly reject: (error: Error) => void;
+}
