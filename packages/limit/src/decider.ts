@@ -54,6 +54,9 @@ export interface DeciderOptions {
   readonly now: Clock;
 }
 
+/** Whether limits are known at once: a promise of them would cost a turn of the loop. */
+const isView = (known: Awaitable<LimitView>): known is LimitView => 'readAt' in known;
+
 const nothingClaimed: Claimed = () => 0;
 
 /** The nodes a claim of the project counts under, and what decides about it. */
@@ -96,7 +99,7 @@ export class Decider {
     let view: LimitView;
     try {
       const known = this.#views.view(projectId, model.needsTree);
-      view = known instanceof Promise ? await known : (known as LimitView);
+      view = isView(known) ? known : await known;
     } catch (error) {
       if (onUnavailable === 'deny' || !(error instanceof LimitsUnavailableError)) throw error;
       const event: UnavailableEvent = { projectId, error };

@@ -1,5 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
-import { softChannel, thresholdChannel } from './channels.ts';
 import { createEnforcer, type Enforcer } from './enforcer.ts';
 import type { EnforcerOptions } from './enforcer-options.ts';
 import { InvalidArgumentError, ProjectOverLimitError, UnsupportedModelError } from './errors.ts';
@@ -80,28 +80,28 @@ describe('enforce', () => {
   test('only reports soft limits', async () => {
     const events: unknown[] = [];
     const listen = (event: unknown): void => void events.push(event);
-    softChannel.subscribe(listen);
+    subscribe('oslofjord:limit:soft', listen);
     try {
       const enforcer = await enforcerOf({ registered: { soft: 1, hard: 1 } }, {}, { soft: ['soft'] });
       await enforcer.enforce('p', { soft: 2, hard: 1 });
       await overOf(enforcer.enforce('p', { soft: 1, hard: 2 }));
       expect(events).toMatchObject([{ projectId: 'p', over: [{ resourceName: 'soft', delta: 2 }] }]);
     } finally {
-      softChannel.unsubscribe(listen);
+      unsubscribe('oslofjord:limit:soft', listen);
     }
   });
 
   test('reports when usage passes a share of a limit', async () => {
     const events: unknown[] = [];
     const listen = (event: unknown): void => void events.push(event);
-    thresholdChannel.subscribe(listen);
+    subscribe('oslofjord:limit:threshold', listen);
     try {
       const enforcer = await enforcerOf({ registered: { a: 100 } }, { p: { a: 79 }, q: { a: 85 } });
       await enforcer.enforce('p', { a: 1 });
       await enforcer.enforce('q', { a: 1 });
       expect(events).toEqual([{ projectId: 'p', resourceName: 'a', limit: 100, usage: 80, threshold: 0.8 }]);
     } finally {
-      thresholdChannel.unsubscribe(listen);
+      unsubscribe('oslofjord:limit:threshold', listen);
     }
   });
 });
@@ -164,7 +164,7 @@ describe('a request', () => {
     });
     const request = enforcer.request({ user: 'u' });
     await request.enforce('p', { a: 5 });
-    limits.registered['a'] = 1;
+    limits.registered.a = 1;
     await request.enforce('p', { a: 5 });
     await overOf(enforcer.enforce('p', { a: 5 }));
     expect(contexts[0]).toEqual({ user: 'u' });

@@ -22,7 +22,7 @@ import { flatModel } from './models/flat.ts';
 import { nestedModel, strictTwoLevelModel, type RootDefault } from './models/hierarchy.ts';
 import type { EnforcementModel } from './models/model.ts';
 import { sortedNames } from './names.ts';
-import { OsloEnforcer, type OsloUsageCallback } from './oslo/enforcer.ts';
+import { OsloEnforcer } from './oslo/enforcer.ts';
 import type { EnforcementModelName } from './provider.ts';
 import { RequestViews } from './request-views.ts';
 import { countOf, UsageReader, type UsageCall } from './usage.ts';
@@ -444,7 +444,7 @@ export const createEnforcer = async (options: EnforcerOptions): Promise<Enforcer
   const provider = options.limits;
   const name = options.model ?? (await provider.enforcementModel());
   const oslo = isOslo
-    ? new OsloEnforcer(options.usage as OsloUsageCallback, provider, name, options.osloCache ?? true)
+    ? new OsloEnforcer(options.usage, provider, name, options.osloCache ?? true)
     : undefined;
   const model = modelOf(name, options.rootDefault ?? 'registered');
   const usage = new UsageReader(options.usage, options.treeUsage);

@@ -18,6 +18,16 @@ export type { MissingPolicy } from './decision.ts';
 export type { RootDefault } from './models/hierarchy.ts';
 export type { Deltas } from './validation.ts';
 
+// Resources
+export { defineResources } from './resources.ts';
+export type {
+  ResourceDefinition,
+  ResourceDefinitions,
+  ResourceEnforcer,
+  Resources,
+  ResourceUnit,
+} from './resources.ts';
+
 // Usage
 export type { TreeUsageCallback, UsageCall, UsageCallback, UsageCounts } from './usage.ts';
 
@@ -60,6 +70,10 @@ export {
   UsageError,
 } from './errors.ts';
 export type { KeystoneFailure, LimitErrorCode, OsloErrorType, OverLimitInfo, OverReason } from './errors.ts';
+
+// Answering clients
+export { PROBLEM_TYPE, toProblem } from './problem.ts';
+export type { LimitProblem, ProblemOptions, ViolatedLimit } from './problem.ts';
 
 // Watching
 export {

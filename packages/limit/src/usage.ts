@@ -39,9 +39,11 @@ const valueOf = (counts: UsageCounts, name: string): unknown => {
  * One count of a callback's answer.
  * @throws UsageError when the answer has none, or none that is a whole number
  */
-export const countOf = (counts: UsageCounts, name: string): number => {
-  if (typeof counts !== 'object' || (counts as unknown) === null) {
-    throw new UsageError(`the usage callback answered ${String(counts)}, not counts by name`, name);
+export const countOf = (given: UsageCounts, name: string): number => {
+  // A callback written in JavaScript may answer anything.
+  const counts: UsageCounts | null | undefined = given;
+  if (typeof counts !== 'object' || Object.is(counts, null)) {
+    throw new UsageError('the usage callback answered no counts by name', name);
   }
   const value = valueOf(counts, name);
   if (value === undefined) throw new UsageError(`unable to get current usage for ${name}`, name);
@@ -51,12 +53,6 @@ export const countOf = (counts: UsageCounts, name: string): number => {
   }
   return value as number;
 };
-
-/** Of a project that a tree callback left out nothing is used. */
-const NOTHING: UsageCounts = new Proxy(
-  {},
-  { getOwnPropertyDescriptor: () => ({ value: 0, configurable: true, enumerable: true }), get: () => 0 },
-);
 
 /** Asks callbacks for usage. */
 export class UsageReader {
@@ -80,16 +76,18 @@ export class UsageReader {
   ): Promise<ReadonlyMap<string, UsageCounts>> {
     const answers = new Map<string, UsageCounts>();
     if (this.#treeUsage === undefined) {
-      const counts = await Promise.all(projectIds.map((id) => this.#usage(id, names, call)));
+      const counts = await Promise.all(projectIds.map(async (id) => this.#usage(id, names, call)));
       for (const [index, id] of projectIds.entries()) answers.set(id, counts[index] ?? {});
       return answers;
     }
+    // Of a project that the callback left out nothing is used.
+    const nothing = Object.fromEntries(names.map((name) => [name, 0]));
     const answered = await this.#treeUsage(projectIds, names, call);
     const byId =
       answered instanceof Map
         ? (answered as ReadonlyMap<string, UsageCounts>)
-        : new Map(Object.entries(answered));
-    for (const id of projectIds) answers.set(id, byId.get(id) ?? NOTHING);
+        : new Map(Object.entries(answered as Readonly<Record<string, UsageCounts>>));
+    for (const id of projectIds) answers.set(id, byId.get(id) ?? nothing);
     return answers;
   }
 }

@@ -4,14 +4,13 @@ import { createEnforcer } from '../src/enforcer.ts';
 import { createLimitFixture, usageFrom } from '../src/testing/fixture.ts';
 
 // The law: fit answers the largest count of units that check grants, as counting up from 0 would find it.
-const runs = 10_000 * Number(process.env['PROPERTY_RUNS'] ?? 1);
-const names = ['a', 'b', 'c'] as const;
+const runs = 10_000 * Number(process.env.PROPERTY_RUNS ?? 1);
 const limit = fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(-1));
-const byName = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Partial<Record<(typeof names)[number], T>>> =>
+const byName = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Partial<Record<'a' | 'b' | 'c', T>>> =>
   fc.record({ a: value, b: value, c: value }, { requiredKeys: [] });
 
 test('fit is what trying every count would find, flat and in trees', { timeout: 120_000 }, async () => {
-  const seed = process.env['PROPERTY_SEED'];
+  const seed = process.env.PROPERTY_SEED;
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('flat', 'strict_two_level', 'nested'),
@@ -24,13 +23,13 @@ test('fit is what trying every count would find, flat and in trees', { timeout: 
       async (model, registered, ofRoot, ofProject, usedByRoot, used, unit) => {
         const limits = createLimitFixture({
           model,
-          registered: registered as Record<string, number>,
-          projects: { root: ofRoot as Record<string, number>, p: ofProject as Record<string, number> },
+          registered: registered,
+          projects: { root: ofRoot, p: ofProject },
           parents: { p: 'root' },
         });
         const usage = usageFrom({
-          root: usedByRoot as Record<string, number>,
-          p: used as Record<string, number>,
+          root: usedByRoot,
+          p: used,
         });
         const enforcer = await createEnforcer({ limits, usage });
         const { count } = await enforcer.fit('p', unit, { max: 40 });

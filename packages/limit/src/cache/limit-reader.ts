@@ -222,7 +222,7 @@ export class LimitReader {
       this.#stats.hits += 1;
       return this.#compose(registered, all.value, Math.min(all.readAt, nodes.readAt), nodes.value);
     }
-    return this.#settle(Promise.all(readings), ([r, a, t]) =>
+    return this.#settle(Promise.all([registered, all, nodes]), ([r, a, t]) =>
       this.#compose(r, a.value, Math.min(a.readAt, t.readAt), t.value),
     );
   }

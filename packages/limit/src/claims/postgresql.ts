@@ -93,12 +93,12 @@ class PostgresqlClaims implements ClaimStore {
       claimId,
       interval(ttl),
     ]);
-    return row?.['held'] === true;
+    return row?.held === true;
   }
 
   async release({ claimId, rootId }: ClaimRecord): Promise<boolean> {
     const [row] = await this.#query(`select ${this.#schema}.release($1, $2) held`, [rootId, claimId]);
-    return row?.['held'] === true;
+    return row?.held === true;
   }
 
   async held(rootId: string, lines: readonly Omit<ClaimLine, 'amount'>[]): Promise<readonly number[]> {

@@ -79,8 +79,8 @@ const makePlan = async (
     context.err(`warning: the file is for ${desired.model}, and Keystone enforces ${snapshot.model}\n`);
   }
   const plan = planLimits(desired, snapshot, {
-    prune: values['prune'] === true,
-    replace: values['replace'] === true,
+    prune: values.prune === true,
+    replace: values.replace === true,
   });
   return { plan, opened, state: simulated(snapshot) };
 };

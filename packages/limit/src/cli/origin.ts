@@ -62,7 +62,7 @@ export const configuredBy = (values: OptionValues, { environment }: CommandConte
   }
   const cloud = textOption(values, 'os-cloud');
   const session =
-    cloud !== undefined || environment['OS_CLOUD'] !== undefined
+    cloud !== undefined || environment.OS_CLOUD !== undefined
       ? sessionOptionsFromCloud({ environment, ...(cloud === undefined ? {} : { cloud }) })
       : { auth: credentialsFromEnvironment(environment) };
   return { session, target, warnings: [] };

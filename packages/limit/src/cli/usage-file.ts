@@ -8,7 +8,7 @@ import type { CommandContext } from './output.ts';
 
 /** Usage from `--usage FILE` (project → resource → count), from Placement with `--placement`, else nothing is used. */
 export const openUsage = (values: OptionValues, context: CommandContext): UsageCallback => {
-  if (values['placement'] === true) {
+  if (values.placement === true) {
     const session = new KeystoneSession(configuredBy(values, context).session);
     return placementUsage({ session });
   }

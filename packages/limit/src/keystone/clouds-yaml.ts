@@ -38,13 +38,13 @@ const cloudsIn = (path: string): Mapping => {
   } catch (error) {
     throw new LimitsFileError(path, [(error as Error).message], { cause: error });
   }
-  const clouds = isMapping(parsed) ? parsed['clouds'] : undefined;
+  const clouds = isMapping(parsed) ? parsed.clouds : undefined;
   if (!isMapping(clouds)) throw new LimitsFileError(path, ['has no mapping of clouds']);
   return clouds;
 };
 
 const pathOf = ({ path, environment = {} }: CloudOptions): string => {
-  const named = path ?? environment['OS_CLIENT_CONFIG_FILE'];
+  const named = path ?? environment.OS_CLIENT_CONFIG_FILE;
   if (named !== undefined) return named;
   const places = ['.', join(homedir(), '.config', 'openstack'), '/etc/openstack'];
   const found = places.map((place) => join(place, 'clouds.yaml')).find((place) => existsSync(place));
@@ -53,18 +53,18 @@ const pathOf = ({ path, environment = {} }: CloudOptions): string => {
 };
 
 const text = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : String(value as string | number);
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 const texts = (mapping: Mapping): NamedOptions =>
   Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name, text(value)]));
 
 const httpOf = (cloud: Mapping): HttpTransportOptions => {
-  const [cafile, certfile, keyfile] = [text(cloud['cacert']), text(cloud['cert']), text(cloud['key'])];
+  const [cafile, certfile, keyfile] = [text(cloud.cacert), text(cloud.cert), text(cloud.key)];
   return {
     ...(cafile === undefined ? {} : { cafile }),
     ...(certfile === undefined ? {} : { certfile }),
     ...(keyfile === undefined ? {} : { keyfile }),
-    insecure: cloud['verify'] === false,
+    insecure: cloud.verify === false,
   };
 };
 
@@ -87,15 +87,14 @@ export const sessionOptionsFromCloud = (options: CloudOptions = {}): SessionOpti
   const clouds =
     secure !== path && existsSync(secure) ? merged(cloudsIn(path), cloudsIn(secure)) : cloudsIn(path);
   const names = Object.keys(clouds);
-  const name =
-    options.cloud ?? options.environment?.['OS_CLOUD'] ?? (names.length === 1 ? names[0] : undefined);
+  const name = options.cloud ?? options.environment?.OS_CLOUD ?? (names.length === 1 ? names[0] : undefined);
   const cloud = name === undefined ? undefined : clouds[name];
   if (!isMapping(cloud)) {
     const asked = name === undefined ? 'say which cloud' : `there is no cloud ${name}`;
     throw new InvalidArgumentError(`${path}: ${asked}; it has ${names.join(', ') || 'none'}`);
   }
-  const auth = isMapping(cloud['auth']) ? texts(cloud['auth']) : {};
-  const type = text(cloud['auth_type']);
+  const auth = isMapping(cloud.auth) ? texts(cloud.auth) : {};
+  const type = text(cloud.auth_type);
   const credentials: Credentials = credentialsFrom(
     { ...auth, ...(type === undefined ? {} : { auth_type: type }) },
     `${path}: ${String(name)}`,

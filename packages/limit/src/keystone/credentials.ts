@@ -76,7 +76,7 @@ const projectOf = (scope: Scope): Record<string, unknown> | undefined => {
 const scopeOf = (scope: Scope): Record<string, unknown> | undefined => {
   // A mistaken `system_scope = reader` gives a token without a catalog, and no error.
   if (scope.systemScope !== undefined && (scope.systemScope as string) !== 'all') {
-    throw new InvalidArgumentError(`systemScope must be 'all', not '${String(scope.systemScope)}'`);
+    throw new InvalidArgumentError(`systemScope must be 'all', not '${scope.systemScope}'`);
   }
   const asked: [string, Record<string, unknown>][] = [];
   if (scope.systemScope !== undefined) asked.push(['system', { all: true }]);

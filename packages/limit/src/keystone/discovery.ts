@@ -10,7 +10,7 @@ interface Version {
 const trimmed = (url: string): string => url.replace(/\/+$/u, '');
 
 /** Whether the URL is that of version 3. */
-const isVersioned = (url: string): boolean => /\/v3$/u.test(trimmed(new URL(url).pathname));
+const isVersioned = (url: string): boolean => trimmed(new URL(url).pathname).endsWith('/v3');
 
 const versionsOf = (body: string): readonly Version[] => {
   const parsed = JSON.parse(body) as {
@@ -47,7 +47,7 @@ export const discoverIdentity = async (
       { cause: error },
     );
   });
-  let versions: readonly Version[] = [];
+  let versions: readonly Version[];
   try {
     versions = versionsOf(body);
   } catch {

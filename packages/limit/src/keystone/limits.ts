@@ -98,7 +98,7 @@ class KeystoneLimits implements LimitProvider {
 
   async registeredLimits({ signal }: ProviderCall = {}): Promise<Limits> {
     const { regionId } = this.#target;
-    const path = `/registered_limits?${this.#query(this.#options.globalFallback === true)}`;
+    const path = `/registered_limits?${this.#query().toString()}`;
     const found = await this.#session.list<KeystoneRegisteredLimit>(path, 'registered_limits', signal);
     const limits = new Map<string, number>();
     for (const { resource_name: name, default_limit: limit, region_id: region } of found) {
@@ -157,7 +157,7 @@ class KeystoneLimits implements LimitProvider {
     const { body } = await this.#session.token(signal);
     requireTrusted(body, this.#options.trustedScope ?? 'system');
     const { regionId } = this.#target;
-    for (const [name, value] of this.#query(false)) query.set(name, value);
+    for (const [name, value] of this.#query()) query.set(name, value);
     const found = await this.#session.list<KeystoneLimit>(`/limits?${query.toString()}`, 'limits', signal);
     const isGlobal = ({ region_id: region }: KeystoneLimit): boolean =>
       region === null && this.#options.globalFallback === true;
@@ -167,9 +167,9 @@ class KeystoneLimits implements LimitProvider {
   }
 
   /** Keystone has no filter for "no region": such limits are picked out of all of the service's. */
-  #query(isGlobalToo: boolean): URLSearchParams {
+  #query(): URLSearchParams {
     const { serviceId, regionId } = this.#target;
-    const isAllRegions = regionId === null || isGlobalToo || this.#options.globalFallback === true;
+    const isAllRegions = regionId === null || this.#options.globalFallback === true;
     return new URLSearchParams({ service_id: serviceId, ...(isAllRegions ? {} : { region_id: regionId }) });
   }
 }

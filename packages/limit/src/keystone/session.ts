@@ -136,8 +136,8 @@ export class KeystoneSession {
   async list<T>(path: string, key: string, signal?: AbortSignal): Promise<readonly T[]> {
     const items: T[] = [];
     const base = await this.endpoint();
-    let next: string | null | undefined = path;
-    while (next !== null && next !== undefined) {
+    let next: string | undefined = path;
+    while (next !== undefined) {
       const page = (await this.requestTo(base, {
         path: next,
         ...(signal === undefined ? {} : { signal }),
@@ -154,7 +154,7 @@ export class KeystoneSession {
         );
       }
       const link = page.links?.next;
-      next = typeof link === 'string' && link.startsWith(base) ? link.slice(base.length) : null;
+      next = typeof link === 'string' && link.startsWith(base) ? link.slice(base.length) : undefined;
     }
     return items;
   }
@@ -226,7 +226,8 @@ export class KeystoneSession {
     } catch (error) {
       if (request.signal?.aborted === true || error instanceof LimitError) throw error;
       const { method, url } = request;
-      const reason = (error as Error).message || (error as { code?: string }).code || 'no reason given';
+      const { message, code } = error as Error & { readonly code?: string };
+      const reason = message === '' ? (code ?? 'no reason given') : message;
       throw new KeystoneError(
         `${method} ${url} got no answer: ${reason}`,
         { method, url, status: 0 },

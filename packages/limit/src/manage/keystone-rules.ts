@@ -59,7 +59,7 @@ const badValue = (value: unknown): string | undefined => {
 const badText = (value: unknown, most: number): string | undefined => {
   if (typeof value !== 'string') return `${describe(value)} is not of type 'string'`;
   if (value.length === 0) return "'' is too short";
-  return [...value].length > most ? `${describe(value)} is too long` : undefined;
+  return Array.from(value).length > most ? `${describe(value)} is too long` : undefined;
 };
 
 const badOptionalText = (value: unknown): string | undefined =>
@@ -89,6 +89,12 @@ const LIMIT: Readonly<Record<string, Check>> = {
   resource_limit: badValue,
   project_id: presentId,
   domain_id: presentId,
+  description: badOptionalText,
+};
+
+/** What of a limit can be changed. */
+const CHANGEABLE: Readonly<Record<string, Check>> = {
+  resource_limit: badValue,
   description: badOptionalText,
 };
 
@@ -239,12 +245,7 @@ export const refusalOfLimitChange = (
   change: Readonly<Record<string, unknown>>,
   state: KeystoneState,
 ): Refusal | undefined => {
-  const { resource_limit: check, description } = LIMIT;
-  const malformed = badForm(
-    [change],
-    { resource_limit: check as Check, description: description as Check },
-    true,
-  );
+  const malformed = badForm([change], CHANGEABLE, true);
   if (malformed !== undefined) return malformed;
   const changed = { ...stored, ...change };
   return state.model === 'strict_two_level' && breaksHierarchy(changed, [changed], state)

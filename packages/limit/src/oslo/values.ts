@@ -66,7 +66,15 @@ export const typeName = (value: unknown): string => {
 
 const DIGITS = /^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u;
 /** What Python's `str.strip` takes away. */
-const OUTER_SPACE = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/gu;
+const SPACE =
+  '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+
+const strip = (text: string): string => {
+  let [start, end] = [0, text.length];
+  while (start < end && SPACE.includes(text.charAt(start))) start += 1;
+  while (end > start && SPACE.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+};
 /** Python's default bound on the digits of a number in a text. */
 const MOST_DIGITS = 4300;
 
@@ -79,7 +87,7 @@ const digitValue = (digit: string): string => {
 };
 
 const textToInteger = (text: string, shown: string): bigint => {
-  const stripped = text.replace(OUTER_SPACE, '').replaceAll('\uFEFF', 'x');
+  const stripped = strip(text);
   if (!DIGITS.test(stripped)) {
     throw new OsloError('ValueError', `invalid literal for int() with base 10: ${shown}`);
   }
@@ -146,7 +154,7 @@ export const itemsOf = (value: unknown): readonly unknown[] | undefined => {
   ) {
     return [...(value as Iterable<unknown>)];
   }
-  if (value instanceof Map) return [...value.keys()];
+  if (value instanceof Map) return [...(value as ReadonlyMap<unknown, unknown>).keys()];
   if (typeof value !== 'object' || value === null || value instanceof PythonFloat) return undefined;
   return Object.keys(value);
 };

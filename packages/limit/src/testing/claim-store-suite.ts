@@ -4,8 +4,8 @@ import type { ClaimRecord, ClaimStore } from '../claims/store.ts';
 
 /** What is used of a test runner. */
 export interface SuiteRunner {
-  describe(title: string, body: () => void): unknown;
-  it(title: string, body: () => Promise<void>): unknown;
+  readonly describe: (title: string, body: () => void) => unknown;
+  readonly it: (title: string, body: () => Promise<void>) => unknown;
 }
 
 /** How a store is tested. */
@@ -158,11 +158,16 @@ export const claimStoreSuite = ({ describe, it }: SuiteRunner, options: ClaimSto
     });
 
     it('lets each of many concurrent claims see all earlier ones', async () => {
-      const stores = await Promise.all(Array.from({ length: 4 }, () => options.create()));
+      const stores: [ClaimStore, ...ClaimStore[]] = [
+        await options.create(),
+        await options.create(),
+        await options.create(),
+        await options.create(),
+      ];
       const root = randomUUID();
       const seen = await Promise.all(
         Array.from({ length: 40 }, (_, index) =>
-          stores[index % 4]?.reserve(
+          (stores[index % 4] ?? stores[0]).reserve(
             claim(root, [
               ['p', 'a', 1],
               ['root', 'a', 2],
@@ -170,13 +175,13 @@ export const claimStoreSuite = ({ describe, it }: SuiteRunner, options: ClaimSto
           ),
         ),
       );
-      const sorted = seen.map((others) => others?.[0] ?? -1).sort((left, right) => left - right);
+      const sorted = seen.map((others) => others[0] ?? -1).sort((left, right) => left - right);
       deepStrictEqual(
         sorted,
         Array.from({ length: 40 }, (_, index) => index),
       );
       deepStrictEqual(
-        seen.every((others) => others?.[1] === 2 * (others?.[0] ?? 0)),
+        seen.every((others) => others[1] === 2 * (others[0] ?? 0)),
         true,
       );
     });

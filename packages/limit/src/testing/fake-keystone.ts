@@ -163,7 +163,11 @@ export class FakeKeystone implements AsyncDisposable {
     try {
       answer = await this.#answer(message, method, url);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (message.socket.destroyed) return;
+      if (!(error instanceof Refused)) {
+        response.writeHead(500).end(String(error));
+        return;
+      }
       const headers = error.status === 401 ? { 'www-authenticate': `Keystone uri="${this.url}"` } : {};
       answer = { status: error.status, body: refusalBody(error), headers };
     }

@@ -50,7 +50,9 @@ export const limitProviderSuite = (
 
   describe('a provider of limits', () => {
     it('says its model', () =>
-      on(async ({ provider }) => deepStrictEqual(await provider.enforcementModel(), 'flat')));
+      on(async ({ provider }) => {
+        deepStrictEqual(await provider.enforcementModel(), 'flat');
+      }));
 
     it('gives every registered limit, 0 and unlimited ones too', () =>
       on(async ({ provider }) => {

@@ -107,7 +107,7 @@ const loopIn = (parents: ReadonlyMap<string, string>): string | undefined => {
  * Reads limits written as YAML (or JSON, which is YAML).
  * @throws LimitsFileError (`ERR_LIMIT_FILE`) naming every problem with its line
  */
-export const parseLimits = (text: string, path: string = 'limits'): LimitsDocument => {
+export const parseLimits = (text: string, path = 'limits'): LimitsDocument => {
   const reader = new Reader(text);
   const root = reader.root();
   const model = reader.text(root.get('model'), 'model') ?? 'flat';

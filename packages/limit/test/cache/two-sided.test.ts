@@ -11,9 +11,9 @@ interface Setting {
   readonly limits: LimitFixture;
   readonly enforcer: Enforcer;
   /** Milliseconds on the injected clock. */
-  advance(milliseconds: number): void;
+  readonly advance: (milliseconds: number) => void;
   /** Reads of lists since the last question. */
-  reads(): number;
+  readonly reads: () => number;
 }
 
 const setUp = async (
@@ -93,7 +93,7 @@ describe('staleness', () => {
   test('a raised limit counts for the very next request that would be refused', async () => {
     const { enforcer, limits, advance } = await setUp();
     await enforcer.enforce('p', { r0: 5 });
-    limits.projects['p'] = { r0: 8 };
+    limits.projects.p = { r0: 8 };
     advance(1);
     await enforcer.enforce('p', { r0: 8 });
   });
@@ -101,7 +101,7 @@ describe('staleness', () => {
   test('a lowered limit counts within maxStale', async () => {
     const { enforcer, limits, advance } = await setUp({ maxStale: 10 });
     await enforcer.enforce('p', { r0: 5 });
-    limits.projects['p'] = { r0: 1 };
+    limits.projects.p = { r0: 1 };
     advance(9_999);
     await enforcer.enforce('p', { r0: 5 });
     advance(1);
@@ -117,7 +117,7 @@ describe('staleness', () => {
   test('a provider that tells of a change is read again at once', async () => {
     const { enforcer, limits } = await setUp();
     await enforcer.enforce('p', { r0: 5 });
-    limits.registered['r0'] = 1;
+    limits.registered.r0 = 1;
     limits.changed();
     await expect(enforcer.enforce('p', { r0: 5 })).rejects.toThrow(ProjectOverLimitError);
   });

@@ -1,6 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { claimChannel, type ClaimEvent } from '../../src/channels.ts';
+import type { ClaimEvent } from '../../src/channels.ts';
 import { memoryClaims } from '../../src/claims/memory.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
 import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
@@ -11,7 +12,7 @@ interface Setting {
   readonly enforcer: Enforcer;
   readonly usage: Record<string, Record<string, number>>;
   readonly store: ClaimStore;
-  held(resourceName?: string): Promise<number>;
+  readonly held: (resourceName?: string) => Promise<number>;
 }
 
 const setUp = async (
@@ -61,7 +62,7 @@ describe('a claim', () => {
 
   test('counts against others as usage does, and says so', async () => {
     const { enforcer, usage } = await setUp({ r: 5 });
-    usage['p'] = { r: 1 };
+    usage.p = { r: 1 };
     const claim = await enforcer.hold('p', { r: 3 });
     const error: unknown = await enforcer.hold('p', { r: 2 }).catch((reason: unknown) => reason);
     expect((error as ProjectOverLimitError).overLimitInfoList).toMatchObject([
@@ -78,7 +79,7 @@ describe('a claim', () => {
     await sleep(20);
     await first.release();
     await (await second).release();
-    usage['p'] = { r: 5 };
+    usage.p = { r: 5 };
     const start = performance.now();
     await expect(enforcer.hold('p', { r: 1 })).rejects.toThrow(ProjectOverLimitError);
     expect(performance.now() - start).toBeLessThan(1_000);
@@ -86,7 +87,7 @@ describe('a claim', () => {
 
   test('gives back without a claim, and rechecks with a delta of 0', async () => {
     const { enforcer, usage } = await setUp({ r: 5 });
-    usage['p'] = { r: 5 };
+    usage.p = { r: 5 };
     expect(await enforcer.claim('p', { r: -2 }, () => 'freed')).toBe('freed');
     expect(await enforcer.claim('p', { r: 0 }, () => 'within')).toBe('within');
   });
@@ -134,12 +135,12 @@ describe('a claim', () => {
     isDown = false;
     const events: ClaimEvent['event'][] = [];
     const listen = (event: unknown): void => void events.push((event as ClaimEvent).event);
-    claimChannel.subscribe(listen);
+    subscribe('oslofjord:limit:claim', listen);
     const answer = await enforcer.claim('p', { r: 1 }, () => {
       isDown = true;
       return 'made';
     });
-    claimChannel.unsubscribe(listen);
+    unsubscribe('oslofjord:limit:claim', listen);
     expect([answer, await held(), events]).toEqual(['made', 1, ['reserved', 'release-failed']]);
   });
 
@@ -153,7 +154,7 @@ describe('a claim', () => {
 describe('claimUpTo', () => {
   test('grants as many units as fit and claims no more', async () => {
     const { enforcer, usage, held } = await setUp({ r: 10, s: 100 });
-    usage['p'] = { r: 3 };
+    usage.p = { r: 3 };
     const count = await enforcer.claimUpTo('p', { r: 2, s: 1 }, { max: 8 }, async (claim) => {
       expect([await held('r'), await held('s')]).toEqual([6, 3]);
       return claim.count;
@@ -181,7 +182,7 @@ describe('a lease', () => {
     const create = (): void => {
       created += 1;
       peak = Math.max(peak, created);
-      usage['p'] = { r: created };
+      usage.p = { r: created };
     };
     const leases = Array.from({ length: 4 }, () => enforcer.lease('p', { r: 1 }, { block: 20 }));
     let refused = 0;

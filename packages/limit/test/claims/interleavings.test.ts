@@ -31,7 +31,7 @@ const advance = (
   deltas: readonly number[],
   limit: number,
 ): State => {
-  const own = state.processes[index] as Process;
+  const own = state.processes[index]!;
   const delta = deltas[index] ?? 0;
   const held = (process: Process, other: number): number =>
     other !== index && process.isHeld ? (deltas[other] ?? 0) : 0;
@@ -132,13 +132,13 @@ class Gates {
   }
 
   async run(work: Promise<unknown>): Promise<void> {
-    let isDone = false;
+    const state = { isDone: false };
     void work.finally(() => {
-      isDone = true;
+      state.isDone = true;
     });
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (isDone) return;
+      if (state.isDone) return;
       const ready = [...this.#waiting.keys()].sort((left, right) => left - right);
       const at = this.choices.length;
       const chosen = this.#prefix[at] ?? ready[0] ?? -1;

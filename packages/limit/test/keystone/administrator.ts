@@ -33,7 +33,7 @@ export class Administrator {
     return (await this.create('service', { name, type })).id;
   }
 
-  async endpoint(serviceId: string, regionId: string | null, kind: string = 'public'): Promise<string> {
+  async endpoint(serviceId: string, regionId: string | null, kind = 'public'): Promise<string> {
     const body = {
       service_id: serviceId,
       interface: kind,

@@ -1,9 +1,13 @@
 import { describeWithServer } from '@oslofjord/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
-import { HierarchyError, ProjectOverLimitError } from '../../src/errors.ts';
+import { HierarchyError, KeystoneError, ProjectOverLimitError } from '../../src/errors.ts';
 import { keystoneLimits } from '../../src/keystone/limits.ts';
+import { applyLimits } from '../../src/manage/apply.ts';
+import { readSnapshot, simulated } from '../../src/manage/keystone-state.ts';
+import { planLimits } from '../../src/manage/plan.ts';
 import { usageFrom } from '../../src/testing/fixture.ts';
+import { parseLimits } from '../../src/yaml/document.ts';
 import { Administrator, administratorOf } from './administrator.ts';
 import { countingTransport } from './counting.ts';
 
@@ -61,7 +65,7 @@ await describeWithServer(
       usage[ids.b] = { r: 12 };
       await expect(enforcer.enforce(ids.c, { r: 2 })).rejects.toThrow(ProjectOverLimitError);
       for (const id of limitIds) await admin.session.request({ method: 'DELETE', path: `/limits/${id}` });
-      for (const id of [ids.domain, ids.b, ids.c]) delete usage[id];
+      for (const id of [ids.domain, ids.b, ids.c]) usage[id] = {};
     });
 
     test('a domain limit of 0 is enforced although Keystone lets a project have 7', async () => {
@@ -79,7 +83,7 @@ await describeWithServer(
       expect(
         (await (await enforcerOf({ rootDefault: 'unlimited' })).check(ids.c, { plain: 1 })).isGranted,
       ).toBe(true);
-      delete usage[ids.b];
+      usage[ids.b] = {};
     });
 
     test('5 requests cold with the model, and none warm', async () => {
@@ -96,6 +100,32 @@ await describeWithServer(
       await enforcer.enforce(ids.b, { r: 1 });
       expect(transport.sent.length).toBe(5);
       await enforcer.close();
+    });
+
+    test('a plan that rises and falls through a tree is applied as planned, and what Keystone refuses is foreseen', async () => {
+      const target = { serviceId: await admin.service('planned', 'planned'), regionId: 'RegionOne' };
+      const apply = async (domain: number, project: number): Promise<number> => {
+        const text = `model: strict_two_level\nregistered: {r: 10}\nprojects:\n  ${ids.b}: {r: ${String(project)}}\n  ${ids.domain}: {r: ${String(domain)}}\n`;
+        const snapshot = await readSnapshot(admin.session, target);
+        const { actions, blocked } = planLimits(parseLimits(text), snapshot);
+        await applyLimits(admin.session, actions, {}, simulated(snapshot));
+        return blocked.length;
+      };
+      expect([await apply(40, 30), await apply(15, 12), await apply(50, 45), await apply(5, 12)]).toEqual([
+        0, 0, 0, 1,
+      ]);
+      const snapshot = await readSnapshot(admin.session, target);
+      expect(snapshot.nodes.get(ids.domain)?.isDomain).toBe(true);
+      expect(
+        Object.fromEntries(
+          snapshot.limits.map((limit) => [limit.project_id ?? limit.domain_id, limit.resource_limit]),
+        ),
+      ).toEqual({
+        [ids.domain]: 50,
+        [ids.b]: 12,
+      });
+      const refused = admin.limit(target.serviceId, 'RegionOne', { project_id: ids.c }, { r: 51 });
+      await expect(refused).rejects.toThrow(KeystoneError);
     });
 
     test('a third level, which Keystone lets be made, is refused by name', async () => {

@@ -36,7 +36,7 @@ export const answer = async (request: unknown): Promise<unknown> => {
   } catch (error) {
     answered = { error: plainError(error) };
   }
-  if (calls.length > 0) answered['callback_calls'] = calls;
-  if ('id' in asked) answered['id'] = asked.id;
+  if (calls.length > 0) answered.callback_calls = calls;
+  if ('id' in asked) answered.id = asked.id;
   return answered;
 };

@@ -223,11 +223,11 @@ export const edgeCases: ReadonlyMap<string, readonly (() => Promise<unknown>)[]>
       const enforcer = new OsloEnforcer(() => ({}), limits, 'flat', isCaching);
       const look = (): Promise<unknown> => enforcer.getProjectLimits('p', ['a', 'b']);
       const log: unknown[] = [['first', await look()]];
-      limits.projects['p'] = { a: 4, b: 2 };
-      limits.registered['b'] = 6;
+      limits.projects.p = { a: 4, b: 2 };
+      limits.registered.b = 6;
       log.push(['after change a:3->4, reg b:5->6, new override b=2', await look()]);
-      limits.projects['p'] = { b: 2 };
-      delete limits.registered['b'];
+      limits.projects.p = { b: 2 };
+      delete limits.registered.b;
       log.push(['after delete of both', await look()]);
       log.push(['calls', limits.calls.project, limits.calls.registered]);
       return { result: plain(log) };

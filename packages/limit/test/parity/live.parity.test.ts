@@ -11,10 +11,13 @@ import { comparable, parsePython } from './recorded.ts';
 // negative limits; names None; (None, None); a project that is false in get_project_limits; limits that change meanwhile.
 const PYTHON = '/usr/bin/python3';
 const VERSION = 'from importlib.metadata import version; print(version("oslo.limit"))';
-const version = (): string => spawnSync(PYTHON, ['-c', VERSION], { encoding: 'utf8' }).stdout?.trim() ?? '';
+const version = (): string => {
+  const { status, stdout } = spawnSync(PYTHON, ['-c', VERSION], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : '';
+};
 
 const install = (): void => {
-  if (process.getuid?.() !== 0 || process.env['OSLOFJORD_NO_INSTALL'] === '1') return;
+  if (process.getuid?.() !== 0 || process.env.OSLOFJORD_NO_INSTALL === '1') return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync(
     'apt-get',
@@ -25,9 +28,9 @@ const install = (): void => {
 
 if (version() === '') install();
 const isThere = version() === '2.0.1';
-const isSkippable = !['1', 'true'].includes(process.env['CI'] ?? '');
-const runs = (isSkippable ? 4_000 : 20_000) * Number(process.env['PROPERTY_RUNS'] ?? 1);
-const seed = Number(process.env['PROPERTY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const isSkippable = !['1', 'true'].includes(process.env.CI ?? '');
+const runs = (isSkippable ? 4_000 : 20_000) * Number(process.env.PROPERTY_RUNS ?? 1);
+const seed = Number(process.env.PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const NAMES = ['a', 'b', 'z', 'é', 'class:VCPU', 'servers', 'nope', '', '\u{1F600}', '\uFB01', '__proto__x'];
 const limit = fc.constantFrom(0, 1, 3, 5, 10, 100, 2_147_483_647);

@@ -23,7 +23,7 @@ test('the default mode answers recorded requests as oslo.limit, or refuses them 
   let same = 0;
   for (const line of recorded('cases.jsonl').trimEnd().split('\n')) {
     const { id: _, ...request } = JSON.parse(line) as LimitRequest & { id: number };
-    if ('default_usage' in request || (request.usage ?? {})['raise'] !== undefined) continue;
+    if ('default_usage' in request || request.usage?.raise !== undefined) continue;
     const oslo = comparable(await answer(request)) as Answered;
     const ours = comparable(await strictAnswer(request)) as Answered;
     const code = ours.error?.code;

@@ -100,7 +100,7 @@ describe('hot reload', () => {
 test('limits in the environment can be replaced, and must be set', async () => {
   const environment: Record<string, string> = { OSLOFJORD_LIMITS: '{registered: {volumes: 1}}' };
   const provider = environmentLimits({ environment });
-  environment['OSLOFJORD_LIMITS'] = '{registered: {volumes: 2}}';
+  environment.OSLOFJORD_LIMITS = '{registered: {volumes: 2}}';
   expect((await provider.registeredLimits()).get('volumes')).toBe(2);
   expect(() => environmentLimits({ environment: {} })).toThrow('OSLOFJORD_LIMITS: is not set');
 });

@@ -100,7 +100,7 @@ const isCollection = (name: string | undefined): name is CollectionName =>
 const COMPLETE: Readonly<Record<string, (body: Entity) => Record<string, unknown>>> = {
   region: () => ({ description: '', parent_region_id: null }),
   service: () => ({ enabled: true }),
-  endpoint: (body) => ({ enabled: true, region: body['region_id'] }),
+  endpoint: (body) => ({ enabled: true, region: body.region_id }),
   project: () => ({ description: '', enabled: true, is_domain: false, tags: [], options: {} }),
   user: () => ({ domain_id: 'default', enabled: true, password_expires_at: null, options: {} }),
   role: () => ({ domain_id: null, description: null, options: {} }),
@@ -164,7 +164,7 @@ export class Routes {
     if (path !== '/auth/catalog') throw new Refused(404, 'The resource could not be found.');
     if (token.projectId === undefined && token.domainId === undefined)
       throw new Refused(403, 'You are not authorized to perform the requested action.');
-    return { status: 200, body: { catalog: token.body['catalog'] } };
+    return { status: 200, body: { catalog: token.body.catalog } };
   }
 
   #create(collection: CollectionName, request: FakeRequest, token: IssuedToken): FakeAnswer {
@@ -173,12 +173,16 @@ export class Routes {
     requireAdmin(token, `identity:create_${isLimits ? collection : kind}`);
     if (isLimits) return this.#createLimits(collection, request);
     const given = request.body()[kind] as Entity;
-    if (collection === 'endpoints' && given['region_id'] === null)
+    if (collection === 'endpoints' && given.region_id === null)
       throw new Refused(400, "Invalid input for field 'region_id': None is not of type 'string'");
     if (collection === 'projects')
       return { status: 201, body: { project: this.#createProject(given, request.base) } };
     const { password, ...rest } = given as Entity & { password?: string };
-    const entity: Entity = { ...COMPLETE[kind]?.(given), ...rest, id: given.id ?? newId() };
+    const entity: Entity = {
+      ...COMPLETE[kind]?.(given),
+      ...rest,
+      id: typeof rest.id === 'string' ? rest.id : newId(),
+    };
     COLLECTIONS[collection].map(this.#store).set(entity.id, entity);
     if (password !== undefined) this.#store.passwords.set(entity.id, password);
     return { status: 201, body: { [kind]: this.#shown(collection, entity, request.base) } };
@@ -207,7 +211,7 @@ export class Routes {
 
   #createProject(given: Entity, base: string): Entity {
     const parentId =
-      (given['parent_id'] as string | undefined) ?? (given['domain_id'] as string | undefined) ?? 'default';
+      (given.parent_id as string | undefined) ?? (given.domain_id as string | undefined) ?? 'default';
     const above = [parentId, ...this.#store.ancestors(parentId)];
     // Keystone counts the levels below the domain and lets one too many pass.
     if (this.#store.model === 'strict_two_level' && above.length > DEEPEST)
@@ -215,9 +219,9 @@ export class Routes {
     const domainId =
       this.#store.node(parentId)?.isDomain === true
         ? parentId
-        : String(this.#store.projects.get(parentId)?.['domain_id']);
+        : String(this.#store.projects.get(parentId)?.domain_id);
     const entity: Entity = {
-      ...COMPLETE['project']?.(given),
+      ...COMPLETE.project?.(given),
       ...given,
       id: newId(),
       domain_id: domainId,
@@ -230,8 +234,8 @@ export class Routes {
   #createDomain({ body, base, method }: FakeRequest, token: IssuedToken): FakeAnswer {
     if (method !== 'POST') throw new Refused(404, 'The resource could not be found.');
     requireAdmin(token, 'identity:create_domain');
-    const given = body()['domain'] as Entity;
-    const common = { name: given['name'], description: '', enabled: true, tags: [], options: {} };
+    const given = body().domain as Entity;
+    const common = { name: given.name, description: '', enabled: true, tags: [], options: {} };
     const entity: Entity = { ...common, id: newId(), domain_id: null, parent_id: null, is_domain: true };
     this.#store.projects.set(entity.id, entity);
     const links = { self: `${base}/domains/${entity.id}` };
@@ -240,7 +244,7 @@ export class Routes {
 
   #createCredential({ body, base }: FakeRequest, token: IssuedToken, userId: string): FakeAnswer {
     if (token.userId !== userId) throw notAllowed('identity:create_application_credential');
-    const { secret, ...given } = body()['application_credential'] as Entity & { secret: string };
+    const { secret, ...given } = body().application_credential as Entity & { secret: string };
     const entity: Entity = {
       description: null,
       system: null,
@@ -250,7 +254,7 @@ export class Routes {
       id: newId(),
       user_id: userId,
       project_id: token.projectId ?? null,
-      roles: token.body['roles'],
+      roles: token.body.roles,
     };
     this.#store.credentials.set(entity.id, entity);
     this.#store.secrets.set(entity.id, secret);
@@ -267,8 +271,8 @@ export class Routes {
   }
 
   #createTrust({ body, base }: FakeRequest, token: IssuedToken): FakeAnswer {
-    const given = body()['trust'] as Entity;
-    if (given['trustor_user_id'] !== token.userId) throw notAllowed('identity:create_trust');
+    const given = body().trust as Entity;
+    if (given.trustor_user_id !== token.userId) throw notAllowed('identity:create_trust');
     const entity: Entity = { ...given, id: newId(), deleted_at: null, remaining_uses: null, roles_links: {} };
     this.#store.trusts.set(entity.id, entity);
     return {
@@ -298,7 +302,7 @@ export class Routes {
         return comparison === 'contains' ? String(own).includes(value) : own === value;
       });
     const isOfKind = (entity: Entity): boolean =>
-      collection !== 'projects' || (entity['is_domain'] === true) === (query.get('is_domain') === 'true');
+      collection !== 'projects' || (entity.is_domain === true) === (query.get('is_domain') === 'true');
     const visible = [...map(this.#store).values()].filter(
       (entity) => matches(entity) && isOfKind(entity) && this.#isVisible(collection, entity, token),
     );
@@ -313,11 +317,11 @@ export class Routes {
   /** Keystone filters limits to the token's project or domain, and says nothing of it. */
   #isVisible(collection: CollectionName, entity: Entity, token: IssuedToken): boolean {
     if (collection !== 'limits' || token.system) return true;
-    if (token.projectId !== undefined) return entity['project_id'] === token.projectId;
-    const projectDomain = this.#store.projects.get(String(entity['project_id']))?.['domain_id'];
+    if (token.projectId !== undefined) return entity.project_id === token.projectId;
+    const projectDomain = this.#store.projects.get(String(entity.project_id))?.domain_id;
     return (
       token.domainId !== undefined &&
-      (entity['domain_id'] === token.domainId || projectDomain === token.domainId)
+      (entity.domain_id === token.domainId || projectDomain === token.domainId)
     );
   }
 
@@ -332,8 +336,8 @@ export class Routes {
     if (!this.#isVisible(collection, entity, token) && collection === 'limits')
       throw notAllowed('identity:get_limit');
     const shown = this.#shown(collection, entity, base);
-    if (collection === 'projects' && query.has('parents_as_ids')) shown['parents'] = this.#parents(id);
-    if (collection === 'projects' && query.has('subtree_as_ids')) shown['subtree'] = this.#subtree(id);
+    if (collection === 'projects' && query.has('parents_as_ids')) shown.parents = this.#parents(id);
+    if (collection === 'projects' && query.has('subtree_as_ids')) shown.subtree = this.#subtree(id);
     return { status: 200, body: { [kind]: shown } };
   }
 
@@ -379,10 +383,10 @@ export class Routes {
       orRefuse(refusalOfRegisteredDelete(entity as unknown as RegisteredLimitDraft, this.#store.state));
     map(this.#store).delete(id);
     for (const [limitId, limit] of this.#store.limits)
-      if (limit['project_id'] === id) this.#store.limits.delete(limitId);
+      if (limit.project_id === id) this.#store.limits.delete(limitId);
     for (const limits of [this.#store.limits, this.#store.registeredLimits]) {
       for (const [limitId, limit] of limits)
-        if (collection === 'services' && limit['service_id'] === id) limits.delete(limitId);
+        if (collection === 'services' && limit.service_id === id) limits.delete(limitId);
     }
     return { status: 204 };
   }

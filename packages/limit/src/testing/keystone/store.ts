@@ -81,12 +81,12 @@ export class Store {
   node(id: string): ProjectNode | undefined {
     const project = this.projects.get(id);
     if (project === undefined) return undefined;
-    return { id, isDomain: project['is_domain'] === true, parentId: project['parent_id'] as string | null };
+    return { id, isDomain: project.is_domain === true, parentId: project.parent_id as string | null };
   }
 
   children(id: string): readonly string[] {
     return [...this.projects.values()]
-      .filter((project) => project['parent_id'] === id)
+      .filter((project) => project.parent_id === id)
       .map((project) => project.id);
   }
 
@@ -107,11 +107,9 @@ export class Store {
       this.grants.filter((grant) => grant.userId === userId && grant.on === on).map(({ roleId }) => roleId),
     );
     // Who is admin is member, who is member is reader, as Keystone bootstraps it.
-    const names = new Set(
-      [...this.roles.values()].filter(({ id }) => ids.has(id)).map((role) => role['name']),
-    );
+    const names = new Set([...this.roles.values()].filter(({ id }) => ids.has(id)).map((role) => role.name));
     if (names.has('admin')) names.add('member');
     if (names.has('member')) names.add('reader');
-    return [...this.roles.values()].filter((role) => names.has(role['name']));
+    return [...this.roles.values()].filter((role) => names.has(role.name));
   }
 }

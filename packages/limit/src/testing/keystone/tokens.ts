@@ -100,10 +100,10 @@ export class Tokens {
     const owner = asked.user === undefined ? undefined : this.#user(asked.user);
     const credential = [...this.#store.credentials.values()].find((known) =>
       asked.id === undefined
-        ? known['name'] === asked.name && known['user_id'] === owner?.id
+        ? known.name === asked.name && known.user_id === owner?.id
         : known.id === asked.id,
     );
-    const user = this.#store.users.get(String(credential?.['user_id']));
+    const user = this.#store.users.get(String(credential?.user_id));
     if (
       credential === undefined ||
       user === undefined ||
@@ -114,7 +114,7 @@ export class Tokens {
       throw unauthorized(
         'Error authenticating with application credential: Application credentials cannot request a scope.',
       );
-    const projectId = credential['project_id'] as string | null;
+    const projectId = credential.project_id as string | null;
     const on = projectId ?? 'system';
     return this.#make(
       user,
@@ -127,15 +127,13 @@ export class Tokens {
   #user({ id, name, domain }: Reference): Entity | undefined {
     if (id !== undefined) return this.#store.users.get(id);
     const domainId = this.#domain(domain ?? {})?.id;
-    return [...this.#store.users.values()].find(
-      (user) => user['name'] === name && user['domain_id'] === domainId,
-    );
+    return [...this.#store.users.values()].find((user) => user.name === name && user.domain_id === domainId);
   }
 
   #domain({ id, name }: { readonly id?: string; readonly name?: string }): Entity | undefined {
     return [...this.#store.projects.values()].find(
       (project) =>
-        project['is_domain'] === true && (id === undefined ? project['name'] === name : project.id === id),
+        project.is_domain === true && (id === undefined ? project.name === name : project.id === id),
     );
   }
 
@@ -143,7 +141,7 @@ export class Tokens {
     if (id !== undefined) return this.#store.projects.get(id);
     const domainId = this.#domain(domain ?? {})?.id;
     return [...this.#store.projects.values()].find(
-      (project) => project['name'] === name && project['domain_id'] === domainId,
+      (project) => project.name === name && project.domain_id === domainId,
     );
   }
 
@@ -151,8 +149,8 @@ export class Tokens {
     if (scope === undefined) return undefined;
     if (scope.system !== undefined) return { on: 'system' };
     const trust = this.#store.trusts.get(scope['OS-TRUST:trust']?.id ?? '');
-    if (trust !== undefined && trust['trustee_user_id'] === user.id) {
-      const projectId = trust['project_id'] as string;
+    if (trust?.trustee_user_id === user.id) {
+      const projectId = trust.project_id as string;
       return { on: projectId, projectId, trust };
     }
     const domain = scope.domain === undefined ? undefined : this.#domain(scope.domain);
@@ -166,17 +164,17 @@ export class Tokens {
     const roles = scope === undefined ? [] : this.#store.rolesOf(user.id, scope.on);
     if (scope !== undefined && roles.length === 0) throw unauthorized();
     const expiresAt = Date.now() + this.lifetime * 1000;
-    const named = (id: string): unknown => ({ id, name: this.#store.projects.get(id)?.['name'] });
+    const named = (id: string): unknown => ({ id, name: this.#store.projects.get(id)?.name });
     const inDomain = (id: string): unknown => ({
       ...(named(id) as object),
-      domain: named(String(this.#store.projects.get(id)?.['domain_id'])),
+      domain: named(String(this.#store.projects.get(id)?.domain_id)),
     });
     const body = {
       methods: [method],
       user: {
         id: user.id,
-        name: user['name'],
-        domain: named(String(user['domain_id'])),
+        name: user.name,
+        domain: named(String(user.domain_id)),
         password_expires_at: null,
       },
       audit_ids: [newId()],
@@ -212,7 +210,7 @@ export class Tokens {
       type,
       name,
       endpoints: endpoints
-        .filter((endpoint) => endpoint['service_id'] === id)
+        .filter((endpoint) => endpoint.service_id === id)
         .map(({ id: endpointId, interface: kind, region_id: region, url }) => ({
           id: endpointId,
           interface: kind,
