@@ -16,6 +16,8 @@ let enforcer: Enforcer;
 let store: VolumeStore;
 let policyFile: string;
 
+const real = await loadRealPolicies();
+
 beforeEach(async () => {
   policyFile = join(await mkdtemp(join(tmpdir(), 'volume-service-')), 'policy.yaml');
   await writeFile(policyFile, '"volume:list_all": "rule:admin or role:auditor"\n');
@@ -23,7 +25,7 @@ beforeEach(async () => {
   await enforcer.load();
   store = await VolumeStore.embedded();
   app = volumeService(enforcer, store);
-  serveDecisions(app, await loadRealPolicies());
+  serveDecisions(app, real);
   address = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 
@@ -41,7 +43,6 @@ test('every step of the tour happens as expected', async () => {
 });
 
 test('recorded decisions on the policies of installed services are made over HTTP as Oslo made them', async () => {
-  const real = await loadRealPolicies();
   for await (const step of replayDecisions(address, [...real.keys()], await recordedDecisions())) {
     expect(step.happened).toBe(step.expected);
   }
