@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Enforcer } from '@oslofjord/policy';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { policies } from '../src/policies.ts';
 import { loadRealPolicies, recordedDecisions, serveDecisions } from '../src/real-policies.ts';
 import { volumeService } from '../src/service.ts';
@@ -13,17 +13,17 @@ import { VolumeStore } from '../src/volumes.ts';
 let app: FastifyInstance;
 let address: string;
 let enforcer: Enforcer;
-let store: VolumeStore;
 let policyFile: string;
 
 const real = await loadRealPolicies();
+const store = await VolumeStore.embedded();
 
 beforeEach(async () => {
   policyFile = join(await mkdtemp(join(tmpdir(), 'volume-service-')), 'policy.yaml');
   await writeFile(policyFile, '"volume:list_all": "rule:admin or role:auditor"\n');
   enforcer = new Enforcer({ policies, policyFile, policyDirs: [], reloadInterval: '50ms' });
   await enforcer.load();
-  store = await VolumeStore.embedded();
+  for (const { id } of await store.list()) await store.delete(id);
   app = volumeService(enforcer, store);
   serveDecisions(app, real);
   address = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -32,8 +32,9 @@ beforeEach(async () => {
 afterEach(async () => {
   enforcer.close();
   await app.close();
-  await store.close();
 });
+
+afterAll(() => store.close());
 
 test('every step of the tour happens as expected', async () => {
   const steps: Step[] = [];
