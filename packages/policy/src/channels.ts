@@ -31,6 +31,11 @@ export interface RemoteUnknownEvent {
   readonly status: number;
 }
 
+/** A policy file is JSON, which Oslo no longer supports: `oslofjord-policy convert` makes YAML of it. */
+export interface JsonFileEvent {
+  readonly file: string;
+}
+
 /** `oslofjord:policy:reload` */
 export const reloadChannel: Channel<unknown, ReloadEvent> = channel('oslofjord:policy:reload') as Channel<
   unknown,
@@ -57,3 +62,8 @@ export const deprecationChannel: Channel<unknown, DeprecationNotice> = channel(
 export const remoteUnknownChannel: Channel<unknown, RemoteUnknownEvent> = channel(
   'oslofjord:policy:remote_unknown',
 ) as Channel<unknown, RemoteUnknownEvent>;
+
+/** `oslofjord:policy:json_file`: at every reading. */
+export const jsonFileChannel: Channel<unknown, JsonFileEvent> = channel(
+  'oslofjord:policy:json_file',
+) as Channel<unknown, JsonFileEvent>;

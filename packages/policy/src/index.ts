@@ -60,11 +60,18 @@ export type { YamlDocument } from './yaml/document.ts';
 export {
   deniedChannel,
   deprecationChannel,
+  jsonFileChannel,
   reloadChannel,
   reloadFailedChannel,
   remoteUnknownChannel,
 } from './channels.ts';
-export type { DeniedEvent, ReloadEvent, ReloadFailedEvent, RemoteUnknownEvent } from './channels.ts';
+export type {
+  DeniedEvent,
+  JsonFileEvent,
+  ReloadEvent,
+  ReloadFailedEvent,
+  RemoteUnknownEvent,
+} from './channels.ts';
 
 // Errors
 export {

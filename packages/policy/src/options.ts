@@ -51,6 +51,12 @@ export interface PolicyOptions extends OsloPolicyOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
   /** Like `policyDefaultRule`, and wins over it; a check decides by itself. */
   readonly defaultRule?: string | Check;
+  /**
+   * With `compat: 'oslo'` and `policyFile` left at its default, whether `policy.json` is read when there is no
+   * `policy.yaml`, as oslo.policy 4 does.
+   * @default false
+   */
+  readonly fallbackToJsonFile?: boolean;
   /** Whether files are read at all. @default true */
   readonly useConf?: boolean;
   /**
@@ -112,7 +118,7 @@ const checkDuration = (path: string, value: Duration | undefined): Issue[] => {
     if (value !== undefined) parseDuration(value);
     return [];
   } catch {
-    return [{ path, message: "must be a number of seconds or a duration such as '500ms'" }];
+    return [{ path, message: "must be seconds or a duration like '500ms'" }];
   }
 };
 
@@ -152,6 +158,7 @@ export const resolvePolicyOptions = (options: PolicyOptions): ResolvedPolicyOpti
     configDirs: options.configDirs ?? [process.cwd()],
     enforceNewDefaults: options.enforceNewDefaults ?? true,
     policyFile: options.policyFile ?? 'policy.yaml',
+    fallbackToJsonFile: options.fallbackToJsonFile ?? false,
     policyDirs: options.policyDirs ?? ['policy.d'],
     policyDefaultRule,
     defaultRule:

@@ -8,7 +8,7 @@ import { countOf } from './table.ts';
 
 const placeOf = (policy: PolicyView, rule: string): string => {
   const source = policy.rules.get(rule)?.source;
-  if (source === undefined || !('file' in source) || source.file === undefined) return 'registered';
+  if (source === undefined || !('file' in source)) return 'registered';
   return `${source.file}${source.line === undefined ? '' : `:${source.line}`}`;
 };
 

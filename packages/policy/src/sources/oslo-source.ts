@@ -96,7 +96,9 @@ export class OsloSource implements RuleSource {
 
   #refresh(force: boolean): void {
     if (!this.useConf) return;
-    this.#policyPath ??= this.#find(this.#options.policyFile);
+    const { policyFile, fallbackToJsonFile } = this.#options;
+    const fallback = fallbackToJsonFile && policyFile === 'policy.yaml' ? 'policy.json' : policyFile;
+    this.#policyPath ??= this.#find(policyFile) ?? this.#find(fallback);
     const isChanged =
       this.#policyPath !== undefined && this.#loadFile(this.#policyPath, force, this.#options.overwrite);
     this.#loadDirectories(force, isChanged);

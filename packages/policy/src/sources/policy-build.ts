@@ -46,13 +46,10 @@ class PolicyBuilder {
       const document = readPolicyText(path, text);
       if (!isTruthy(document.value)) return;
       if (!isDict(document.value)) {
-        this.#report(
-          path,
-          undefined,
-          undefined,
+        throw new EvaluationError(
+          'TypeError',
           `a policy file maps rule names to rules, this is a ${typeName(document.value)}`,
         );
-        return;
       }
       for (const [name, rule] of entriesOf(document.value))
         this.#addRule(path, name, rule, () => document.locate(str(name)));

@@ -95,7 +95,13 @@ export class Session {
   constructor(request: Json, compat: 'oslo' | 'strict') {
     this.write((request.files as Json | undefined) ?? {});
     this.registry = registryOf(request.checks as Json | undefined);
-    const { defaultRule, rules, ...enforcer } = camelKeys((request.enforcer as Json | undefined) ?? {});
+    // What 6.0.0 accepts and no longer looks at.
+    const {
+      defaultRule,
+      rules,
+      fallbackToJsonFile: _,
+      ...enforcer
+    } = camelKeys((request.enforcer as Json | undefined) ?? {});
     const fallback =
       typeof defaultRule === 'object' && defaultRule !== null ? (defaultRule as Json).check : undefined;
     this.enforcer = new Enforcer({
