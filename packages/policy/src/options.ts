@@ -118,7 +118,7 @@ const checkDuration = (path: string, value: Duration | undefined): Issue[] => {
     if (value !== undefined) parseDuration(value);
     return [];
   } catch {
-    return [{ path, message: "must be seconds or a duration like '500ms'" }];
+    return [{ path, message: "must be seconds or a duration as '500ms'" }];
   }
 };
 

@@ -22,7 +22,7 @@ export const readPolicyRules = (path: string, text: string): Map<string, unknown
   }
   if (!isTruthy(value)) return new Map();
   if (!isDict(value))
-    throw refused(path, `a policy file maps rule names to rules, this is a ${typeName(value)}`);
+    throw refused(path, `a policy file maps names to rules, this is a ${typeName(value)}`);
   const rules = new Map<string, unknown>();
   for (const [name, rule] of entriesOf(value)) {
     if (typeof name !== 'string') {

@@ -48,7 +48,7 @@ class PolicyBuilder {
       if (!isDict(document.value)) {
         throw new EvaluationError(
           'TypeError',
-          `a policy file maps rule names to rules, this is a ${typeName(document.value)}`,
+          `a policy file maps names to rules, this is a ${typeName(document.value)}`,
         );
       }
       for (const [name, rule] of entriesOf(document.value))

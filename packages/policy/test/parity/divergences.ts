@@ -178,7 +178,7 @@ export const divergences: readonly Divergence[] = [
       error: {
         type: 'PolicyLoadError',
         issues: [
-          { file: '$DIR/policy.yaml', message: 'a policy file maps rule names to rules, this is a list' },
+          { file: '$DIR/policy.yaml', message: 'a policy file maps names to rules, this is a list' },
         ],
       },
     },
