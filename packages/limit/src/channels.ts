@@ -6,8 +6,8 @@ export interface RefreshEvent {
   readonly provider: string;
   /** What was read. */
   readonly what: 'registered' | 'project' | 'all' | 'tree';
-  /** Why: nothing was known, what was known is old, or a request was about to be refused on it. */
-  readonly reason: 'cold' | 'stale' | 'rejection';
+  /** Why: nothing was known, what was known is old or has changed, or a request was about to be refused on it. */
+  readonly reason: 'cold' | 'stale' | 'changed' | 'rejection';
   /** How long it took, in milliseconds. */
   readonly duration: number;
   readonly error?: unknown;

@@ -15,7 +15,7 @@ import {
 import { LimitsUnavailableError, type OverLimitInfo } from './errors.ts';
 import type { Constraint, EnforcementModel, LimitView } from './models/model.ts';
 import type { Awaitable } from './provider.ts';
-import type { UsageCall, UsageReader } from './usage.ts';
+import type { UsageCall, UsageCounts, UsageReader } from './usage.ts';
 import type { Deltas } from './validation.ts';
 
 /** What to decide. */
@@ -25,6 +25,8 @@ export interface Question {
   /** Names of the deltas in order. */
   readonly names: readonly string[];
   readonly call: UsageCall;
+  /** What the project uses, where that was asked already. */
+  readonly counts?: UsageCounts;
 }
 
 /** What was decided and on what. */
@@ -55,7 +57,7 @@ export interface DeciderOptions {
 }
 
 /** Whether limits are known at once: a promise of them would cost a turn of the loop. */
-const isView = (known: Awaitable<LimitView>): known is LimitView => 'readAt' in known;
+export const isView = (known: Awaitable<LimitView>): known is LimitView => 'readAt' in known;
 
 const nothingClaimed: Claimed = () => 0;
 
@@ -137,7 +139,8 @@ export class Decider {
           bindingLimit(constraint.effective(name), isRequired(missing, name)) !== Number.POSITIVE_INFINITY,
       ),
     );
-    if (limited.length === 0) return new Map([[projectId, await usage.one(projectId, names, call)]]);
+    if (limited.length === 0)
+      return new Map([[projectId, question.counts ?? (await usage.one(projectId, names, call))]]);
     const members = new Set(constraints.flatMap((constraint) => constraint.members));
     if (limited.length === names.length) return usage.many([...members], names, call);
     if (projectId !== null) members.delete(projectId);

@@ -5,7 +5,7 @@ import { Claimer, type ClaimTerms } from './claims/claimer.ts';
 import { during, type Claim } from './claims/held-claim.ts';
 import { Lease } from './claims/lease.ts';
 import { memoryClaims } from './claims/memory.ts';
-import { Decider, type Decision, type Question, type ViewSource } from './decider.ts';
+import { Decider, isView, type Decision, type Question, type ViewSource } from './decider.ts';
 import { roomFor, type Row } from './decision.ts';
 import {
   resolveEnforcerOptions,
@@ -23,9 +23,10 @@ import { nestedModel, strictTwoLevelModel, type RootDefault } from './models/hie
 import type { EnforcementModel } from './models/model.ts';
 import { sortedNames } from './names.ts';
 import { OsloEnforcer } from './oslo/enforcer.ts';
-import type { EnforcementModelName } from './provider.ts';
+import type { Awaitable, EnforcementModelName } from './provider.ts';
+import { isWithinFlat } from './quick-decision.ts';
 import { RequestViews } from './request-views.ts';
-import { countOf, UsageReader, type UsageCall } from './usage.ts';
+import { countOf, UsageReader, type UsageCall, type UsageCounts } from './usage.ts';
 import { requireDeltas, requireNames, requireProjectId, type Deltas } from './validation.ts';
 
 /** What every call can say besides what it asks for. */
@@ -183,6 +184,10 @@ const requireRange = ({ min = 1, max }: CountRange): { readonly min: number; rea
   );
 };
 
+/** Whether a callback answered later. */
+const isPromise = <T extends object>(answer: Awaitable<T>): answer is PromiseLike<T> =>
+  typeof (answer as Partial<PromiseLike<T>> | null)?.then === 'function';
+
 const requireUnit = (unit: Deltas): readonly string[] => {
   const names = requireDeltas(unit);
   if (names.some((name) => (unit[name] ?? 0) > 0) && names.every((name) => (unit[name] ?? 0) >= 0))
@@ -224,12 +229,35 @@ class LimitEnforcer implements Enforcer {
 
   async enforce(projectId: string | null, deltas: Deltas, options?: CallOptions): Promise<void> {
     if (this.#parts.oslo !== undefined) return this.#parts.oslo.enforce(projectId, deltas);
-    const { over } = await this.#decide('enforce', projectId, deltas, options);
+    requireProjectId(projectId);
+    const names = sortedNames(requireDeltas(deltas));
+    options?.signal?.throwIfAborted();
+    const { reader, model, usage, options: resolved } = this.#parts;
+    const call = this.#call(options, 'decision');
+    let counts: UsageCounts | undefined;
+    const isWatched = enforceChannel.hasSubscribers || thresholdChannel.hasSubscribers;
+    if (this.#views === reader && model === flatModel && !isWatched) {
+      const view = reader.view(projectId, false);
+      if (isView(view)) {
+        const answered = usage.one(projectId, names, call);
+        counts = isPromise(answered) ? await answered : answered;
+        if (isWithinFlat(view, projectId, names, deltas, counts, resolved.missing)) return;
+      } else {
+        // The full decision waits for the same read, and reports its failure.
+        view.then(undefined, () => undefined);
+      }
+    }
+    const question = { projectId, deltas, names, call, ...(counts === undefined ? {} : { counts }) };
+    const { over } = await this.#decide('enforce', question);
     if (over.length > 0) throw new ProjectOverLimitError(projectId, over);
   }
 
   async check(projectId: string | null, deltas: Deltas, options?: CallOptions): Promise<Verdict> {
-    const { over, rows, age } = await this.#decide('check', projectId, deltas, options);
+    requireProjectId(projectId);
+    const names = sortedNames(requireDeltas(deltas));
+    options?.signal?.throwIfAborted();
+    const call = this.#call(options, 'decision');
+    const { over, rows, age } = await this.#decide('check', { projectId, deltas, names, call });
     return { isGranted: over.length === 0, over, limits: rows.map(checked), age };
   }
 
@@ -386,21 +414,9 @@ class LimitEnforcer implements Enforcer {
     return { context: options?.context ?? this.#context, signal: options?.signal, purpose };
   }
 
-  async #decide(
-    operation: EnforceEvent['operation'],
-    projectId: string | null,
-    deltas: Deltas,
-    options: CallOptions | undefined,
-  ): Promise<Decision> {
-    requireProjectId(projectId);
-    const names = sortedNames(requireDeltas(deltas));
-    options?.signal?.throwIfAborted();
-    const decision = await this.#decider.decide({
-      projectId,
-      deltas,
-      names,
-      call: this.#call(options, 'decision'),
-    });
+  async #decide(operation: EnforceEvent['operation'], question: Question): Promise<Decision> {
+    const { projectId, deltas } = question;
+    const decision = await this.#decider.decide(question);
     if (enforceChannel.hasSubscribers) {
       const { over, age } = decision;
       const event: EnforceEvent = { operation, projectId, granted: over.length === 0, over, age };

@@ -20,8 +20,8 @@ export interface Freshness {
   readonly retryAfter: Milliseconds;
 }
 
-/** Why a value is read: nothing is known, what is known is old, or a request is about to be refused on it. */
-export type LoadReason = 'cold' | 'stale' | 'rejection';
+/** Why a value is read: nothing is known, what is known is old or was said to have changed, or a request is about to be refused on it. */
+export type LoadReason = 'cold' | 'stale' | 'changed' | 'rejection';
 
 /** Reads the value; its age is above 0 when somebody else read it. */
 export type Load<T> = (reason: LoadReason) => Promise<{ readonly value: T; readonly age: Milliseconds }>;
@@ -32,7 +32,9 @@ export class CachedValue<T> {
   readonly #freshness: Freshness;
   readonly #now: Clock;
   #reading: Reading<T> | undefined;
-  #isValid = true;
+  /** How often the value was said to have changed, and how often that had been when the known one was asked for. */
+  #changes = 0;
+  #seenChanges = 0;
   #inFlight: Promise<Reading<T>> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
 
@@ -47,10 +49,10 @@ export class CachedValue<T> {
     const known = this.#reading;
     if (known === undefined) return this.#fetch('cold');
     const age = this.#now() - known.readAt;
-    if (this.#isValid && age < this.#freshness.maxStale) return known;
+    if (this.#seenChanges === this.#changes && age < this.#freshness.maxStale) return known;
     if (age <= this.#freshness.staleIfError && this.#now() - this.#failedAt < this.#freshness.retryAfter)
       return known;
-    return this.#fetch('stale').catch((error: unknown) => {
+    return this.#fetch(this.#seenChanges === this.#changes ? 'stale' : 'changed').catch((error: unknown) => {
       if (this.#now() - known.readAt <= this.#freshness.staleIfError) return known;
       throw error;
     });
@@ -63,28 +65,35 @@ export class CachedValue<T> {
 
   /** The next read is from the provider; what is known stays for when that fails. */
   invalidate(): void {
-    this.#isValid = false;
+    this.#changes += 1;
+    // What is on its way may be from before.
+    this.#inFlight = undefined;
   }
 
   #fetch(reason: LoadReason): Promise<Reading<T>> {
-    this.#inFlight ??= this.#fetchNow(reason).finally(() => {
-      this.#inFlight = undefined;
+    if (this.#inFlight !== undefined) return this.#inFlight;
+    const flight = this.#fetchNow(reason).finally(() => {
+      if (this.#inFlight === flight) this.#inFlight = undefined;
     });
-    return this.#inFlight;
+    this.#inFlight = flight;
+    return flight;
   }
 
   async #fetchNow(reason: LoadReason): Promise<Reading<T>> {
     // What was true before the question was asked is what the answer is sure to know.
     const readAt = this.#now();
-    this.#isValid = true;
+    const changes = this.#changes;
     try {
       const { value, age } = await this.#load(reason);
       const reading = { value, readAt: readAt - age };
-      this.#reading = reading;
+      // A later question may have been answered first.
+      if (changes >= this.#seenChanges) {
+        this.#reading = reading;
+        this.#seenChanges = changes;
+      }
       this.#failedAt = Number.NEGATIVE_INFINITY;
       return reading;
     } catch (error) {
-      this.#isValid = this.#reading === undefined;
       this.#failedAt = this.#now();
       throw error;
     }

@@ -23,9 +23,9 @@ export interface ResolvedCacheOptions extends Freshness {
 export interface CacheStats {
   /** Reads from the provider, each at most one request to Keystone. */
   readonly reads: number;
-  /** Decisions that needed none. */
+  /** Looks at limits that needed none. */
   readonly hits: number;
-  /** Decisions that waited for a read. */
+  /** Looks at limits that waited for a read. */
   readonly misses: number;
   /** Reads that failed. */
   readonly failures: number;
@@ -288,7 +288,7 @@ export class LimitReader {
     const counted = (reason: LoadReason) => (): Promise<T> => this.#watch(what, reason, load);
     return new CachedValue(
       async (reason) =>
-        reason === 'rejection'
+        reason === 'rejection' || reason === 'changed'
           ? { value: await loadInto(region, regionPrefix + key, codec, counted(reason)), age: 0 }
           : throughRegion(region, regionPrefix + key, codec, maxStale, counted(reason)),
       this.#options,

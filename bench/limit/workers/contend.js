@@ -1,0 +1,28 @@
+// The protocol of harness/contender.js for work that is waited for, one unit after the other.
+import { createInterface } from 'node:readline';
+
+/**
+ * @param {{ answers: string, work: (index: number) => Promise<unknown>, size: number, isElapsed?: boolean, batch?: number }} task
+ *   `isElapsed` counts time on the wall instead of the processor's, for work that waits for a server
+ */
+export const contend = async ({ answers, work, size, isElapsed = false, batch = 256 }) => {
+  console.log(JSON.stringify({ answers }));
+  let index = 0;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const milliseconds = Number(line);
+    let count = 0;
+    const before = process.cpuUsage();
+    const start = performance.now();
+    const end = start + milliseconds;
+    while (performance.now() < end) {
+      for (let unit = 0; unit < batch; unit += 1) {
+        await work(index);
+        index = index + 1 === size ? 0 : index + 1;
+      }
+      count += batch;
+    }
+    const { user, system } = process.cpuUsage(before);
+    const elapsed = Math.round((performance.now() - start) * 1000);
+    console.log(JSON.stringify({ count, cpuMicroseconds: isElapsed ? elapsed : user + system }));
+  }
+};
