@@ -51,6 +51,16 @@ export interface CodecErrorEvent {
   readonly message: string;
 }
 
+/** One request to a driver, told by the proxy `debugging`. Keys and values are not part of it. */
+export interface RequestEvent {
+  readonly driver: string;
+  readonly operation: 'read' | 'write' | 'delete';
+  readonly keys: number;
+  /** Of a read, how many entries it found. */
+  readonly found: number;
+  readonly duration: Milliseconds;
+}
+
 /** A deprecated name was used, or an option has no effect here. */
 export interface DeprecationEvent {
   readonly subject: string;
@@ -86,3 +96,6 @@ export const codecErrorChannel: Channel<unknown, CodecErrorEvent> =
 /** `oslofjord:cache:deprecation` */
 export const deprecationChannel: Channel<unknown, DeprecationEvent> =
   /* @__PURE__ */ named<DeprecationEvent>('deprecation');
+
+/** `oslofjord:cache:request` */
+export const requestChannel: Channel<unknown, RequestEvent> = /* @__PURE__ */ named<RequestEvent>('request');

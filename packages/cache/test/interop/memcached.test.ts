@@ -124,7 +124,10 @@ const suite = (
           { name: 'memoized', module: '__main__', namespace: 'ns' },
         );
         await ourFunction(title, null);
-        expect(await theirs.ask({ memoize: [title, null] })).toEqual({ made: 'in TypeScript', of: [title, null] });
+        expect(await theirs.ask({ memoize: [title, null] })).toEqual({
+          made: 'in TypeScript',
+          of: [title, null],
+        });
         await theirs.ask({ memoize: [title, true] });
         expect(await ourFunction(title, true)).toEqual({ made: 'in Python', of: [title, true] });
         expect(calls).toBe(1);

@@ -17,8 +17,7 @@ def speak_current_etcd():
     """Debian's etcd3gw asks for /v3alpha, which Debian's etcd does not have any more."""
     import etcd3gw
 
-    client = etcd3gw.client
-    etcd3gw.client = lambda **options: client(api_path="/v3/", **options)
+    etcd3gw.client = lambda **options: etcd3gw.Etcd3Client(api_path="/v3/", **options)
 
 
 def region_of(options):

@@ -15,7 +15,7 @@ import type {
 } from '../../driver.ts';
 import type { Entry } from '../../entry.ts';
 import { CodecError } from '../../errors.ts';
-import { Gateway } from './gateway.ts';
+import { type Gateway } from './gateway.ts';
 
 const SUPPORTS: DriverSupports = { shared: true, persistent: true, copies: true, ttl: true, stores: true };
 /** etcd's default limit is 128 operations in a transaction. */
@@ -45,7 +45,7 @@ const pause = async (milliseconds: Milliseconds): Promise<void> =>
   });
 
 const rangesOf = (answer: Record<string, unknown>): readonly (KeyValue | undefined)[] => {
-  const responses = (answer['responses'] ?? []) as readonly {
+  const responses = (answer.responses ?? []) as readonly {
     response_range?: { kvs?: readonly KeyValue[] };
   }[];
   return responses.map(({ response_range: range }) => range?.kvs?.[0]);
@@ -217,7 +217,7 @@ export class EtcdDriver implements Driver {
       failure: [range],
     });
     const pair = rangesOf(answer).find((found) => found !== undefined);
-    const isOurs = answer['succeeded'] === true;
+    const isOurs = answer.succeeded === true;
     const revision = pair?.mod_revision ?? '0';
     const lease: EtcdLease = { key, name, token, leaseId, revision, isOver: false };
     const entry = pair === undefined ? undefined : this.#decode(pair);
@@ -247,7 +247,7 @@ export class EtcdDriver implements Driver {
       ],
     });
     await this.#revoke(lease.leaseId);
-    return answer['succeeded'] === true;
+    return answer.succeeded === true;
   }
 
   async #release(lease: EtcdLease): Promise<void> {

@@ -76,9 +76,11 @@ export const metaLeases = (host: LeaseHost): Leases => {
     ours.isOver = true;
     const { bytes, flags } = host.encode(entry, ours.name);
     return cluster.for(ours.name, async (connection) => {
-      const storing = connection.set(ours.name, bytes, { flags, ttl, cas: ours.cas });
-      if (ours.lock !== undefined) await connection.delete(ours.lock);
-      return storing;
+      const [isStored] = await Promise.all([
+        connection.set(ours.name, bytes, { flags, ttl, cas: ours.cas }),
+        ours.lock === undefined ? true : connection.delete(ours.lock),
+      ]);
+      return isStored;
     });
   };
 

@@ -95,7 +95,7 @@ export const clientOf = (target: RedisTarget): RedisClient => {
         maxRedirections: 4,
         retryDelayOnClusterDown: 50,
         retryDelayOnFailover: 50,
-      } as ClusterOptions & { redisOptions: RedisOptions & { replyMapping?: 'legacy' } },
+      },
     ) as unknown as RedisClient;
   }
   const where = target.path === undefined ? { host: first.host, port: first.port } : { path: target.path };
