@@ -6,6 +6,9 @@ interface Held {
   expiresAt: number;
 }
 
+/** How many trees without claims may be kept for the next ones. */
+const MOST_EMPTY_TREES = 1_024;
+
 /** The claims under one root: the sum of each node and resource is kept, so that a claim costs its lines only. */
 class Tree {
   readonly claims = new Map<string, Held>();
@@ -17,17 +20,29 @@ class Tree {
     return this.#sums.get(nodeId)?.get(resourceName) ?? 0;
   }
 
-  put(claimId: string, held: Held): void {
+  /** Puts a claim and answers what others hold of its lines. */
+  put(claimId: string, held: Held): readonly number[] {
+    this.take(claimId);
     this.claims.set(claimId, held);
-    this.#soonest = Math.min(this.#soonest, held.expiresAt);
-    for (const line of held.lines) this.#add(line, line.amount);
+    if (held.expiresAt < this.#soonest) this.#soonest = held.expiresAt;
+    const others: number[] = [];
+    for (const { nodeId, resourceName, amount } of held.lines) {
+      const node = this.#node(nodeId);
+      const sum = node.get(resourceName) ?? 0;
+      node.set(resourceName, sum + amount);
+      others.push(sum);
+    }
+    return others;
   }
 
   take(claimId: string): boolean {
     const held = this.claims.get(claimId);
     if (held === undefined) return false;
     this.claims.delete(claimId);
-    for (const line of held.lines) this.#add(line, -line.amount);
+    for (const { nodeId, resourceName, amount } of held.lines) {
+      const node = this.#node(nodeId);
+      node.set(resourceName, (node.get(resourceName) ?? 0) - amount);
+    }
     return true;
   }
 
@@ -40,19 +55,13 @@ class Tree {
     }
   }
 
-  #add({ nodeId, resourceName }: ClaimLine, amount: number): void {
+  #node(nodeId: string): Map<string, number> {
     let node = this.#sums.get(nodeId);
     if (node === undefined) {
       node = new Map();
       this.#sums.set(nodeId, node);
     }
-    const sum = (node.get(resourceName) ?? 0) + amount;
-    if (sum !== 0) {
-      node.set(resourceName, sum);
-      return;
-    }
-    node.delete(resourceName);
-    if (node.size === 0) this.#sums.delete(nodeId);
+    return node;
   }
 }
 
@@ -68,12 +77,12 @@ class MemoryClaims implements ClaimStore {
 
   reserve({ claimId, rootId, lines, ttl }: ClaimRecord): Promise<readonly number[]> {
     const now = this.#now();
-    const tree = this.#tree(rootId, now) ?? new Tree();
-    this.#trees.set(rootId, tree);
-    tree.take(claimId);
-    const others = lines.map(({ nodeId, resourceName }) => tree.sumOf(nodeId, resourceName));
-    tree.put(claimId, { lines, expiresAt: now + ttl });
-    return Promise.resolve(others);
+    let tree = this.#tree(rootId, now);
+    if (tree === undefined) {
+      tree = new Tree();
+      this.#trees.set(rootId, tree);
+    }
+    return Promise.resolve(tree.put(claimId, { lines, expiresAt: now + ttl }));
   }
 
   renew({ claimId, rootId, ttl }: ClaimRecord): Promise<boolean> {
@@ -87,7 +96,7 @@ class MemoryClaims implements ClaimStore {
   release({ claimId, rootId }: ClaimRecord): Promise<boolean> {
     const tree = this.#tree(rootId, this.#now());
     const wasHeld = tree?.take(claimId) ?? false;
-    if (tree?.claims.size === 0) this.#trees.delete(rootId);
+    if (tree?.claims.size === 0 && this.#trees.size > MOST_EMPTY_TREES) this.#trees.delete(rootId);
     return Promise.resolve(wasHeld);
   }
 

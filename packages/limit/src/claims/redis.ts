@@ -36,10 +36,10 @@ local function drop(id)
   return redis.call('ZREM', KEYS[2], id)
 end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do drop(id) end
+-- The three keys come and go together, so one tells for all.
 local function keep(ttl)
-  for i = 1, 3 do
-    if redis.call('PTTL', KEYS[i]) < ttl + ${String(SPARE)} then redis.call('PEXPIRE', KEYS[i], ttl + ${String(2 * SPARE)}) end
-  end
+  if redis.call('PTTL', KEYS[2]) >= ttl + ${String(SPARE)} then return end
+  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ttl + ${String(2 * SPARE)}) end
 end
 `;
 
