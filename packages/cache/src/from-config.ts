@@ -109,6 +109,7 @@ const memcachedFrom = async (parts: Parts): Promise<Driver> => {
     ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
   } as const;
   if (alias.driver === 'memcached-binary') {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for new uses, supported for old servers
     return (await import('./drivers/memcached-binary.ts')).memcachedBinary(options);
   }
   return (await import('./drivers/memcached.ts')).memcached(options);

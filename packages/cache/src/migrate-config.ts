@@ -160,13 +160,11 @@ const settingsOf = (text: string): readonly (readonly [option: string, value: st
   for (const line of text.split(/\r?\n/u)) {
     const section = /^\[(.*)\]\s*$/u.exec(line);
     if (section !== null) isOurs = section[1] === 'cache';
-    else if (!isOurs || /^\s*(?:[#;]|$)/u.test(line)) continue;
-    else if (/^\s/u.test(line) && settings.length > 0)
-      (settings.at(-1)!)[1] += ` ${line.trim()}`;
-    else {
-      const at = line.search(/[=:]/u);
-      if (at > 0) settings.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
-    }
+    if (section !== null || !isOurs || /^\s*(?:[#;]|$)/u.test(line)) continue;
+    const last = settings.at(-1);
+    const at = line.search(/[=:]/u);
+    if (/^\s/u.test(line) && last !== undefined) last[1] += ` ${line.trim()}`;
+    else if (at > 0) settings.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
   }
   return settings;
 };

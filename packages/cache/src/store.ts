@@ -43,12 +43,14 @@ export interface RegionStatistics {
 
 /**
  * A region's entries: reads and writes through its driver, with the region's schema, tags and failure policy applied.
- * Reads of one key under way at the same time are one read.
+ * Reads of one key in one turn of the event loop are one read.
  */
 export class Store {
   readonly options: ResolvedRegionOptions;
   readonly tags: Tags;
-  readonly #readings = new Map<string, Reading>();
+  /** Reads under way, and of them those that began in this turn of the event loop. */
+  readonly #readings = new Map<string, Set<Reading>>();
+  readonly #joinable = new Map<string, Reading>();
   #driver: Driver | undefined;
   hits = 0;
   staleHits = 0;
@@ -83,22 +85,36 @@ export class Store {
     return compat === undefined && key.charCodeAt(0) === 1 ? `\u0001${key}` : key;
   }
 
-  /** Reads one key; shares a read of the same key that is under way. */
+  /**
+   * Reads one key. Reads of one turn of the event loop are one read; an older one is not joined, because it may have
+   * seen the store before a change that this caller knows of.
+   */
   async read(stored: string, tags?: readonly string[]): Promise<Found> {
     for (;;) {
-      let reading = this.#readings.get(stored);
-      if (reading === undefined) {
-        const started: Reading = { promise: this.#readNow(stored, tags), isOutdated: false };
-        reading = started;
-        this.#readings.set(stored, started);
-        const forget = (): void => {
-          if (this.#readings.get(stored) === started) this.#readings.delete(stored);
-        };
-        started.promise.then(forget, forget);
-      }
+      const reading = this.#joinable.get(stored) ?? this.#begin(stored, tags);
       const found = await reading.promise;
       if (!reading.isOutdated) return found;
     }
+  }
+
+  #begin(stored: string, tags: readonly string[] | undefined): Reading {
+    const reading: Reading = { promise: this.#readNow(stored, tags), isOutdated: false };
+    this.#joinable.set(stored, reading);
+    const part = (): void => {
+      if (this.#joinable.get(stored) === reading) this.#joinable.delete(stored);
+    };
+    process.nextTick(part);
+    const known = this.#readings.get(stored);
+    if (known === undefined) this.#readings.set(stored, new Set([reading]));
+    else known.add(reading);
+    const forget = (): void => {
+      part();
+      const left = this.#readings.get(stored);
+      left?.delete(reading);
+      if (left?.size === 0) this.#readings.delete(stored);
+    };
+    reading.promise.then(forget, forget);
+    return reading;
   }
 
   async #readNow(stored: string, tags: readonly string[] = []): Promise<Found> {
@@ -109,10 +125,8 @@ export class Store {
   /** Reads of these keys that are under way answer what was before. */
   outdate(stored: readonly string[]): void {
     for (const key of stored) {
-      const reading = this.#readings.get(key);
-      if (reading === undefined) continue;
-      reading.isOutdated = true;
-      this.#readings.delete(key);
+      this.#joinable.delete(key);
+      for (const reading of this.#readings.get(key) ?? []) reading.isOutdated = true;
     }
   }
 

@@ -46,9 +46,11 @@ export class Tags {
       return typeof generation === 'string' ? generation : undefined;
     });
     this.#readings.set(tag, reading);
+    // Only reads of one turn of the event loop are shared: a later caller may know of a later change.
     const forget = (): void => {
       if (this.#readings.get(tag) === reading) this.#readings.delete(tag);
     };
+    process.nextTick(forget);
     reading.then(forget, forget);
     return reading;
   }

@@ -68,7 +68,7 @@ const reconstructor: Maker = ([of, , state]) =>
   of instanceof Global ? of.make(itemsOf(state)) : refuse('makes an instance of something that is no class');
 
 const encode: Maker = ([text, encoding]) => {
-  if (encoding !== undefined && encoding !== 'latin1') refuse(`uses the encoding ${String(encoding)}`);
+  if (encoding !== undefined && encoding !== 'latin1') refuse('uses another encoding than latin1');
   return bytesOf(text);
 };
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- the driver is deprecated for new uses, and tested for old ones */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverOrSkip } from '@oslofjord/services';
 import { afterAll } from 'vitest';

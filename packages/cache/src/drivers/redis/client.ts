@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Milliseconds } from '@oslofjord/config';
 import { BackendError, BackendRefusedError, BackendTimeoutError } from '../../errors.ts';
 

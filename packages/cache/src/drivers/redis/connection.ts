@@ -144,8 +144,8 @@ export class RedisConnection {
   /** One round trip. A connection that does not answer is made anew: it may lead to a server that is gone. */
   async check(): Promise<void> {
     if (this.client.status !== 'ready' && this.#hasBeenReady) {
-      await this.#reopened();
-      return;
+      this.#reopen();
+      throw new BackendError(this.name, 'is not connected', { cause: this.#lastError });
     }
     try {
       await this.call('PING');
@@ -162,13 +162,12 @@ export class RedisConnection {
     this.#isRecycling = false;
   }
 
-  async #reopened(): Promise<void> {
+  #reopen(): void {
     if (this.client.status === 'end' && this.#isOwned && !this.#isClosed) {
       this.client.connect().catch((error: unknown) => {
         this.#lastError = error as Error;
       });
     }
-    throw new BackendError(this.name, 'is not connected', { cause: this.#lastError });
   }
 
   close(): Promise<void> {

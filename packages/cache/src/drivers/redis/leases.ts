@@ -67,7 +67,7 @@ export const redisLeases = (host: RedisLeaseHost): Leases => {
       [name, lockOf(name)],
       [token, String(Math.ceil(ttl))],
     )) as [number, Buffer | null];
-    const isOurs = Number(answer[0]) === 1;
+    const isOurs = answer[0] === 1;
     const former = answer[1] ?? undefined;
     const entry = former === undefined ? undefined : host.decode(former, name);
     const lease: RedisLease = { key, name, token, former, isOver: false };
