@@ -1,4 +1,4 @@
-// The same by rate-limiter-flexible: three limiters, each consumed, which is not atomic among the three.
+// The same by rate-limiter-flexible: three limiters, each consumed and rewarded, which is not atomic among the three.
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { contend } from './contend.js';
 
@@ -20,5 +20,8 @@ for (let attempt = 0; attempt < 12; attempt += 1) {
 }
 
 const many = names.map((name) => limiterOf(name, 1e9));
-const work = () => Promise.all(many.map((limiter) => limiter.consume('project')));
+const work = async () => {
+  await Promise.all(many.map((limiter) => limiter.consume('project')));
+  await Promise.all(many.map((limiter) => limiter.reward('project')));
+};
 await contend({ answers: String(granted), work, size: 1, isElapsed: client !== undefined });

@@ -45,7 +45,11 @@ end
 
 /** ARGV: claim, ttl, then field and amount of each line. Answers what others hold of each. */
 const RESERVE = `${COMMON}
-drop(ARGV[1])
+local ttl = tonumber(ARGV[2])
+if redis.call('ZADD', KEYS[2], now + ttl, ARGV[1]) == 0 then
+  drop(ARGV[1])
+  redis.call('ZADD', KEYS[2], now + ttl, ARGV[1])
+end
 local others, held = {}, {}
 for i = 3, #ARGV, 2 do
   others[#others + 1] = redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1]) - ARGV[i + 1]
@@ -53,8 +57,7 @@ for i = 3, #ARGV, 2 do
   held[#held + 1] = ARGV[i]
 end
 redis.call('HSET', KEYS[3], ARGV[1], cjson.encode(held))
-redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])
-keep(tonumber(ARGV[2]))
+keep(ttl)
 return others
 `;
 

@@ -1,5 +1,5 @@
 import { describeWithServer } from '@oslofjord/services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createEnforcer } from '../../src/enforcer.ts';
 import {
   EndpointLookupError,
@@ -14,7 +14,9 @@ import type { LimitTarget } from '../../src/keystone/target.ts';
 import type { LimitProvider } from '../../src/provider.ts';
 import { usageFrom } from '../../src/testing/fixture.ts';
 import { Administrator, administratorOf } from './administrator.ts';
+import { limitProviderSuite } from '../../src/testing/limit-provider-suite.ts';
 import { countingTransport } from './counting.ts';
+import { enterLimits } from './enter-limits.ts';
 
 const NAMES = Array.from({ length: 10 }, (_, index) => `r${String(index)}`);
 const LIMITS = Object.fromEntries(NAMES.map((name) => [name, 5]));
@@ -44,6 +46,11 @@ await describeWithServer(
       await admin.register(ids.service, 'RegionOne', LIMITS);
       await admin.register(ids.service, null, { r0: 99, everywhere: 7 });
       await admin.limit(ids.service, 'RegionOne', { project_id: ids.project }, { r0: 11, r1: 0 });
+    });
+
+    describe('the contract of providers', () => {
+      let run = 0;
+      limitProviderSuite({ describe, it }, { create: (limits) => enterLimits(admin, limits, (run += 1)) });
     });
 
     test('limits are those of service, region and project', async () => {
