@@ -347,7 +347,9 @@ export class CacheRegion implements AsyncDisposable {
 
   /** Whether a creator of this key runs in this process. */
   isLocked(key: string): boolean {
-    return this.#creation.isLocked(this.#store.keyOf(key));
+    // dogpile looks the key up as it is given, although its locks go by mangled keys.
+    const isUnmangled = this.#options.compat === 'oslo';
+    return this.#creation.isLocked(isUnmangled ? key : this.#store.keyOf(key));
   }
 
   /** What is known of a key and what a read of it would answer, and why. Counts nothing. */
