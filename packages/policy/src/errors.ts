@@ -279,3 +279,15 @@ export class PolicyMigrationError extends PolicyError {
     this.file = file;
   }
 }
+
+/** A file of policy tests is not well formed; lists everything that is wrong with it. */
+export class PolicySuiteError extends PolicyError {
+  static override readonly code: string = 'ERR_POLICY_SUITE';
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
+
+  constructor(file: string, issues: PolicySuiteError['issues']) {
+    const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
+    super(`${file} is no file of policy tests:\n${lines.join('\n')}`);
+    this.issues = issues;
+  }
+}

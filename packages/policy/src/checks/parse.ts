@@ -84,7 +84,7 @@ const reduce = (stack: Part[]): void => {
 };
 
 const missingColon = (text: unknown, offset: number): ParseProblem => ({
-  message: `check ${JSON.stringify(text)} has no colon; write kind:match, for instance role:admin`,
+  message: `check ${typeof text === 'string' ? JSON.stringify(text) : typeName(text)} has no colon; write kind:match, for instance role:admin`,
   offset,
 });
 

@@ -11,6 +11,7 @@ export const readObject = (written: string, what: string, directory: string): Re
   try {
     value = toPlain(readYaml(text).value);
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     throw new CommandFailure(`the ${what} cannot be read: ${(cause as Error).message}`, { cause });
   }
   if (!isDict(value)) throw new CommandFailure(`the ${what} must be an object, this is a ${typeName(value)}`);

@@ -10,6 +10,7 @@ import { listRedundant } from './list-redundant.ts';
 import { policyGenerator } from './policy-generator.ts';
 import { policyUpgrade } from './policy-upgrade.ts';
 import { sampleGenerator } from './sample-generator.ts';
+import { test } from './test.ts';
 import { upgradeCheck } from './upgrade-check.ts';
 import { validator } from './validator.ts';
 import { whoCan } from './who-can.ts';
@@ -32,6 +33,7 @@ export const OWN_COMMANDS: readonly Command[] = [
   docs,
   explain,
   lint,
+  test,
   upgrade,
   upgradeCheck,
   whoCan,

@@ -18,9 +18,14 @@ export const writeOutput = (text: string, given: Arguments, directory: string): 
 };
 
 /** Writes a file and says so. */
-export const saveOutput = (text: string, path: string, directory: string): string => {
+export const saveOutput = (
+  text: string,
+  path: string,
+  directory: string,
+  options: { readonly keepsBackup?: boolean } = {},
+): string => {
   try {
-    const { backup } = replaceFile(resolve(directory, path), text);
+    const { backup } = replaceFile(resolve(directory, path), text, options);
     return `wrote ${path}${backup === undefined ? '' : `; what was there is in ${backup}`}\n`;
   } catch (cause) {
     throw new CommandFailure(`${path} cannot be written: ${(cause as Error).message}`, { cause });

@@ -1,6 +1,8 @@
 import { formatCheck } from '../checks/check.ts';
 import { formatPolicyLine } from '../documents/policy-line.ts';
 import type { Enforcer } from '../enforcer.ts';
+import { MAX_PARTS } from '../migration/policy-rules.ts';
+import { hasAtMost } from '../python/extent.ts';
 import { checkOf } from '../rules/defaults.ts';
 import type { Command } from './command.ts';
 import { OUTPUT_FLAG, writeOutput } from './output.ts';
@@ -26,7 +28,10 @@ const effectiveText = (enforcer: Enforcer, name: string): unknown => {
 /** The policy in force as a policy file: the operator's rules, then what is registered beside them. */
 export const formatPolicy = (enforcer: Enforcer): string => {
   const { fileRules, registeredRules } = enforcer;
-  const lines = Array.from(fileRules, ([name, { checkStr }]) => formatPolicyLine(name, checkStr));
+  const lines = Array.from(fileRules, ([name, { checkStr, check }]) =>
+    // What aliases have made too large to write out is written as it reads.
+    formatPolicyLine(name, hasAtMost(checkStr, MAX_PARTS) ? checkStr : formatCheck(check)),
+  );
   for (const name of registeredRules.keys()) {
     if (!fileRules.has(name)) lines.push(formatPolicyLine(name, effectiveText(enforcer, name)));
   }

@@ -16,6 +16,9 @@ const failed = (command: string, message: string, exitCode: number): CommandResu
   exitCode,
 });
 
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
+
 const runCommand = async (
   command: Command,
   line: readonly string[],
@@ -39,6 +42,13 @@ const runCommand = async (
     }
     if (error instanceof CommandFailure) return failed(command.name, error.message, error.exitCode);
     if (error instanceof PolicyError) return failed(command.name, error.message, 1);
+    if (isStackOverflow(error)) {
+      return failed(
+        command.name,
+        'something is nested too deeply, or rules refer to each other in too long a chain',
+        1,
+      );
+    }
     throw error;
   }
 };

@@ -96,6 +96,7 @@ export const loadService = async (name: string, place: string, directory: string
       return { name, rules: readDefaults(value), checks: undefined };
     } catch (cause) {
       if (cause instanceof CommandFailure) throw cause;
+      if (cause instanceof RangeError) throw cause;
       throw new CommandFailure(`${path}: ${(cause as Error).message}`, { cause });
     }
   }

@@ -1,6 +1,9 @@
 import { Enforcer } from '../enforcer.ts';
 import { EvaluationError, PolicyError, PolicyLoadError, type PolicyIssue } from '../errors.ts';
+import { MAX_PARTS } from '../migration/policy-rules.ts';
+import { hasAtMost } from '../python/extent.ts';
 import { str } from '../python/text.ts';
+import { typeName } from '../python/values.ts';
 import { readRule } from '../rules/faults.ts';
 import { findBrokenReferences } from '../rules/references.ts';
 import type { Command } from './command.ts';
@@ -51,7 +54,9 @@ const validateAsOslo = async (services: readonly Service[], setup: Setup): Promi
     if (!enforcer.registeredRules.has(name)) lines.push(`Unknown rule found in policy file: ${str(name)}`);
     const isDenial = enforcer.currentRules.get(name)?.type === 'false';
     if (isDenial && readRule(checkStr, enforcer.checks).faults.length > 0) {
-      lines.push(`Failed to parse rule: ${str(checkStr)}`);
+      lines.push(
+        `Failed to parse rule: ${hasAtMost(checkStr, MAX_PARTS) ? str(checkStr) : typeName(checkStr)}`,
+      );
       reported.add(name);
     }
   }

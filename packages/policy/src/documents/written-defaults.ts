@@ -1,4 +1,5 @@
 import { EvaluationError, InvalidRuleDefaultError } from '../errors.ts';
+import { hasAtMost } from '../python/extent.ts';
 import { isDict, getKey, typeName } from '../python/values.ts';
 import {
   documentedRuleDefault,
@@ -21,11 +22,22 @@ const FIELDS: readonly (readonly [string, keyof DocumentedRuleDefaultOptions])[]
   ['deprecated_since', 'deprecatedSince'],
 ];
 
-/** Maps become objects, whose keys are only ever their own. */
-export const toPlain = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(toPlain);
+/** Values with more parts than this are refused. */
+const MAX_PARTS = 1_000_000;
+
+const plainOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plainOf);
   if (!(value instanceof Map)) return value;
-  return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), toPlain(item)]));
+  return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), plainOf(item)]));
+};
+
+/**
+ * Maps as objects, whose keys are only ever their own.
+ * @throws EvaluationError (ValueError) for a value that aliases have made too large
+ */
+export const toPlain = (value: unknown): unknown => {
+  if (hasAtMost(value, MAX_PARTS)) return plainOf(value);
+  throw new EvaluationError('ValueError', `a value has more than ${MAX_PARTS} parts`);
 };
 
 const readFields = (written: unknown, what: string): Record<string, unknown> => {

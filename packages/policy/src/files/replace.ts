@@ -62,10 +62,14 @@ const takeOver = (path: string, { mode, uid, gid }: Stats): void => {
  * Writes a file at once: whoever reads it sees the old text or the new one, never a part. Mode and owner stay, and what
  * was there is kept beside it under a name that was free.
  */
-export const replaceFile = (path: string, text: string): Replacement => {
+export const replaceFile = (
+  path: string,
+  text: string,
+  { keepsBackup = true }: { readonly keepsBackup?: boolean } = {},
+): Replacement => {
   const before = existing(path);
   const target = before?.path ?? path;
-  const backup = before === undefined ? undefined : backUp(target);
+  const backup = before !== undefined && keepsBackup ? backUp(target) : undefined;
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = openSync(temporary, 'wx', 0o640);

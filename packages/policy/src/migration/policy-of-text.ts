@@ -1,6 +1,6 @@
 import { viewOf } from '../analysis/enforcer-view.ts';
 import type { PolicyView } from '../analysis/policy-view.ts';
-import type { Check } from '../checks/check.ts';
+import { operandsOf, type Check } from '../checks/check.ts';
 import { parseRule } from '../checks/parse.ts';
 import { CheckRegistry } from '../checks/registry.ts';
 import { EvaluationError, PolicyLoadError, type PolicyIssue } from '../errors.ts';
@@ -35,6 +35,18 @@ export const resolveGround = (ground: PolicyGround): ResolvedGround => ({
   defaultRule: ground.policyDefaultRule ?? 'default',
 });
 
+/** Deeper rules are refused: no one reads them, and they could exhaust the stack. */
+const MAX_DEPTH = 500;
+
+const isTooDeep = (root: Check): boolean => {
+  let level: readonly Check[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap(operandsOf);
+  }
+  return false;
+};
+
 /**
  * The rules of a file as Oslo reads them, also those that fail open: what they mean must not change unnoticed.
  * @throws PolicyLoadError (ERR_POLICY_LOAD) for a file that Oslo cannot load
@@ -43,12 +55,16 @@ export const readFileRules = (path: string, text: string, checks: CheckRegistry)
   const issues: PolicyIssue[] = [];
   const rules = new Map<string, FileRule>();
   for (const [name, checkStr] of readPolicyRules(path, text)) {
+    const report = (message: string): void => {
+      issues.push({ file: path, line: undefined, column: undefined, rule: name, message });
+    };
     try {
-      rules.set(name, { checkStr, check: parseRule(checkStr, checks), file: path, locate: () => undefined });
+      const check = parseRule(checkStr, checks);
+      if (isTooDeep(check)) report(`operators are nested deeper than ${MAX_DEPTH}`);
+      rules.set(name, { checkStr, check, file: path, locate: () => undefined });
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
-      const message = `the rule is neither text nor a list: ${error.message}`;
-      issues.push({ file: path, line: undefined, column: undefined, rule: name, message });
+      report(`the rule is neither text nor a list: ${error.message}`);
     }
   }
   if (issues.length > 0) throw new PolicyLoadError(issues);
