@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
-import { createEnforcer, type Enforcer } from './enforcer.ts';
+import { createEnforcer } from './enforcer.ts';
+import type { Enforcer } from './enforcer-interface.ts';
 import type { EnforcerOptions } from './enforcer-options.ts';
 import { InvalidArgumentError, ProjectOverLimitError, UnsupportedModelError } from './errors.ts';
 import { createLimitFixture, usageFrom, type FixtureOptions } from './testing/fixture.ts';

@@ -12,7 +12,7 @@ export type {
   ProjectUsage,
   RequestEnforcer,
   Verdict,
-} from './enforcer.ts';
+} from './enforcer-interface.ts';
 export type { CacheOptions, ClaimOptions, EnforcerOptions } from './enforcer-options.ts';
 export type { MissingPolicy } from './decision.ts';
 export type { RootDefault } from './models/hierarchy.ts';

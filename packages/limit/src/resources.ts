@@ -1,4 +1,4 @@
-import type { CallOptions, Enforcer, Verdict } from './enforcer.ts';
+import type { CallOptions, Enforcer, Verdict } from './enforcer-interface.ts';
 import { InvalidArgumentError } from './errors.ts';
 import type { KeystoneSession } from './keystone/session.ts';
 import type { ResolvedTarget } from './keystone/target.ts';

@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects } from 'node:assert/strict';
-import { createEnforcer, type Enforcer } from '../enforcer.ts';
+import { createEnforcer } from '../enforcer.ts';
+import type { Enforcer } from '../enforcer-interface.ts';
 import { ProjectOverLimitError } from '../errors.ts';
 import type { LimitProvider } from '../provider.ts';
 import type { SuiteRunner } from './claim-store-suite.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
+import { createEnforcer } from '../../src/enforcer.ts';
+import type { Enforcer } from '../../src/enforcer-interface.ts';
 import type { CacheOptions } from '../../src/enforcer-options.ts';
 import { LimitsUnavailableError, ProjectOverLimitError } from '../../src/errors.ts';
 import { createLimitFixture, usageFrom, type LimitFixture } from '../../src/testing/fixture.ts';

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ClaimEvent } from '../../src/channels.ts';
 import { memoryClaims } from '../../src/claims/memory.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
-import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
+import { createEnforcer } from '../../src/enforcer.ts';
+import type { Enforcer } from '../../src/enforcer-interface.ts';
 import { ClaimLostError, ClaimStoreError, ProjectOverLimitError } from '../../src/errors.ts';
 import { createLimitFixture, usageFrom } from '../../src/testing/fixture.ts';
 

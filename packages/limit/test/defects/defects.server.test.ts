@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { skipReason, withServer, type Server } from '@oslofjord/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
+import { createEnforcer } from '../../src/enforcer.ts';
+import type { Enforcer } from '../../src/enforcer-interface.ts';
 import {
   EndpointLookupError,
   KeystoneError,

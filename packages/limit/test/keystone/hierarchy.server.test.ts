@@ -1,6 +1,7 @@
 import { describeWithServer } from '@oslofjord/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
+import { createEnforcer } from '../../src/enforcer.ts';
+import type { Enforcer } from '../../src/enforcer-interface.ts';
 import { HierarchyError, KeystoneError, ProjectOverLimitError } from '../../src/errors.ts';
 import { keystoneLimits } from '../../src/keystone/limits.ts';
 import { applyLimits } from '../../src/manage/apply.ts';

@@ -1,4 +1,5 @@
-import { createEnforcer, type Enforcer } from '../../src/enforcer.ts';
+import { createEnforcer } from '../../src/enforcer.ts';
+import type { Enforcer } from '../../src/enforcer-interface.ts';
 import { LimitError } from '../../src/errors.ts';
 import { createLimitFixture } from '../../src/testing/fixture.ts';
 import type { UsageCounts } from '../../src/usage.ts';
