@@ -5,8 +5,8 @@ import { positionsOf } from './source.ts';
 const DOUBLE = '"([ !#-\\[\\]-~]*)"';
 const SINGLE = "'([ -&(-~]*)'";
 const PLAIN_KEY = '([A-Za-z_][\\w:./-]*)';
-/** A plain value, which may go on on indented lines. */
-const PLAIN_VALUE = "([(A-Za-z_][\\w:.%()/' -]*(?:\\r?\\n +[\\w(%][\\w:.%()/' -]*)*)";
+/** A plain value, which may go on on indented lines. It ends before the spaces after it: nothing tries those twice. */
+const PLAIN_VALUE = "([(A-Za-z_][\\w:.%()/' -]*(?:\\r?\\n +[\\w(%][\\w:.%()/' -]*)*(?<! ))";
 const END = '(?: +#[ -~]*| *)(?:\\r?\\n|$)';
 
 /** `key: value` on a line of its own. */
@@ -18,8 +18,8 @@ const JSON_OPEN = /\{ *\r?\n/y;
 const JSON_CLOSE = / *\}(?: *\r?\n)* *$/y;
 /** Longer keys must not stand alone before a colon in YAML. */
 const MAX_KEY_LENGTH = 1000;
-/** Words that mean a truth value or nothing when they are not quoted. */
-const WORDS = new Set(['yes', 'no', 'true', 'false', 'on', 'off', 'null']);
+/** Keys that are more than a name without quotes: words for a truth value or nothing, and what ends in a colon. */
+const NO_KEY = /^(?:yes|no|true|false|on|off|null)$|:$/i;
 
 /** Collects rules and where their lines start. */
 class FlatReader {
@@ -80,8 +80,7 @@ class FlatReader {
       const match = this.#match(entry);
       if (match === null) return false;
       const [, doubleKey, singleKey, plainKey, doubleValue, singleValue, plainValue] = match;
-      if (plainKey !== undefined && (WORDS.has(plainKey.toLowerCase()) || plainKey.endsWith(':')))
-        return false;
+      if (plainKey !== undefined && NO_KEY.test(plainKey)) return false;
       const folded = plainValue?.replace(/ *\r?\n +/g, ' ').trimEnd();
       if (folded !== undefined && !/^(?!.*:(?: |$)).*:/.test(folded)) return false;
       const key = doubleKey ?? singleKey ?? plainKey ?? '';
