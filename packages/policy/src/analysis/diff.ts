@@ -1,9 +1,7 @@
-import { formatCheck } from '../checks/check.ts';
-import { referencesOf } from '../rules/graph.ts';
 import { CompiledPolicy } from './compiled-policy.ts';
 import { FactSpace } from './facts.ts';
 import type { PolicyView } from './policy-view.ts';
-import { ruleNamed } from './trace.ts';
+import { rulesWrittenAnew } from './rewritten.ts';
 import { findWitness, type Search, type Witness } from './witness.ts';
 
 /** What became of a rule between two policies. */
@@ -40,38 +38,17 @@ const witnessOf = (search: Search): Witness | undefined =>
 export const diffPolicies = (before: PolicyView, after: PolicyView): PolicyDifference => {
   const space = new FactSpace();
   const [old, current] = [new CompiledPolicy(before, space), new CompiledPolicy(after, space)];
+  const rewritten = rulesWrittenAnew(before, after);
   const differences: RuleDifference[] = [];
   const unchanged: string[] = [];
   for (const rule of [...new Set([...before.rules.keys(), ...after.rules.keys()])].sort()) {
-    const difference = isWrittenAlike(rule, before, after) ? undefined : diffRule(space, rule, old, current);
+    // What is the same text throughout is the same, even in a circle.
+    const difference = rewritten.has(rule) ? diffRule(space, rule, old, current) : undefined;
     const only = !after.rules.has(rule) ? 'before' : !before.rules.has(rule) ? 'after' : undefined;
     if (difference === undefined) unchanged.push(rule);
     else differences.push({ ...difference, ...(only === undefined ? {} : { only }) });
   }
   return { differences, unchanged };
-};
-
-/** Whether a rule and everything it leads to are the same texts in both policies: then even a cycle is the same. */
-const isWrittenAlike = (rule: string, before: PolicyView, after: PolicyView): boolean => {
-  const scopes = (policy: PolicyView): string => JSON.stringify(policy.rules.get(rule)?.scopeTypes ?? []);
-  if (scopes(before) !== scopes(after)) return false;
-  const seen = new Set<string>();
-  const open = [rule];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const [was, is] = [before, after].map((policy) => {
-      const answering = ruleNamed(policy, name);
-      return answering === undefined ? undefined : policy.rules.get(answering)?.check;
-    });
-    if (was === undefined || is === undefined) {
-      if (was !== is) return false;
-      continue;
-    }
-    if (formatCheck(was) !== formatCheck(is)) return false;
-    open.push(...referencesOf(was));
-  }
-  return true;
 };
 
 const diffRule = (
