@@ -70,7 +70,7 @@ const keyMaker = <Args extends unknown[], Value>(
 /**
  * Caches the values of a function in a region.
  * @parity dogpile.cache 1.5 CacheRegion.cache_on_arguments — differs: typed-keys
- * @throws KeyError for a function without a name
+ * @throws KeyError for a function without a name, and at a call whose arguments make no key
  * @example
  * const getUser = memoize(region, async function getUser(id: string) { return load(id); });
  * await getUser('1');
@@ -87,17 +87,20 @@ export const memoize = <Args extends unknown[], Value>(
   );
   const original = async (...args: Args): Promise<Value> => fn(...args);
 
-  const call = function (this: unknown, ...args: Args): Promise<Value> {
-    if (bypassReads?.() === true) return original(...args);
-    const create = (): Value | PromiseLike<Value> => fn.apply(this, args);
-    // Without options of its own a hit is answered by the region's shortest way.
-    if (isFixed && expiration === undefined && tags === undefined)
-      return region.getOrCreate(key(...args), create);
-    return region.getOrCreate(key(...args), create, {
+  const isPlain = isFixed && expiration === undefined && tags === undefined;
+  const withOptions = async (args: Args, create: () => Value | PromiseLike<Value>): Promise<Value> =>
+    region.getOrCreate(key(...args), create, {
       ...fixed,
       expirationTime: expiration?.() ?? options.expirationTime,
       tags: tags?.(...args),
     });
+
+  const call = function (this: unknown, ...args: Args): Promise<Value> {
+    if (bypassReads?.() === true) return original(...args);
+    const create = (): Value | PromiseLike<Value> => fn.apply(this, args);
+    // Without options of its own a hit is answered by the region's shortest way.
+    if (isPlain) return region.getOrCreate(key(...args), create);
+    return withOptions(args, create);
   };
 
   return Object.assign(call, {

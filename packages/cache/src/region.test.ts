@@ -11,7 +11,7 @@ import {
   SchemaError,
 } from './errors.ts';
 import type { RegionOptions } from './options.ts';
-import { CacheRegion, createRegion } from './region.ts';
+import { type CacheRegion, createRegion } from './region.ts';
 
 const aRegion = (options: RegionOptions = {}): { region: CacheRegion; clock: FakeClock } => {
   const clock = fakeClock();
@@ -157,8 +157,8 @@ describe('an expired value', () => {
 
   it('lives as long as its creator says', async () => {
     const { region, clock } = aRegion({ expirationTime: 1000 });
-    await region.getOrCreate('key', ({ expireAfter }) => {
-      expireAfter('10s');
+    await region.getOrCreate('key', (context) => {
+      context.expireAfter('10s');
       return 1;
     });
     clock.advance(9);

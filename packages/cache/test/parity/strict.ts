@@ -108,7 +108,7 @@ export const answerIn = async (mode: Mode, request: DivergenceRequest): Promise<
     case 'is locked':
       return isLocked(mode);
     case 'argument':
-      return mode === 'oslo' ? coerced({ value: request.value })['value'] : request.value;
+      return mode === 'oslo' ? coerced({ value: request.value }).value : request.value;
     case 'driver':
       return driverOf(mode, request.conf);
   }
