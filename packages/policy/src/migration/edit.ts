@@ -13,6 +13,10 @@ interface Entry {
   readonly key: readonly [start: number, end: number];
   readonly start: number;
   readonly end: number;
+  /** Where the value ends, whatever stands after it on its line. */
+  readonly valueEnd: number;
+  /** The value, where it is a text. */
+  readonly value: string | undefined;
   /** Whether a later entry has the same name, so that this one counts for nothing. */
   readonly isDead: boolean;
 }
@@ -38,6 +42,9 @@ const rangeOf = (node: unknown): readonly [number, number, number] | undefined =
   (node as Scalar | null | undefined)?.range ?? undefined;
 
 const commentLines = (text: string): string => text.replace(/^/gm, '#');
+
+const proseLines = (text: string): string[] =>
+  text.split(/[\n\r\u0085\u2028\u2029]/).map((line) => `# ${line}`.trimEnd());
 
 /** A policy file's text, changed. */
 export interface EditedText {
@@ -120,6 +127,8 @@ class Editor {
         key: [key[0], key[1]],
         start: lineStart(this.#text, key[0]),
         end: lineEnd(this.#text, end),
+        valueEnd: end,
+        value: this.#yaml.isScalar(pair.value) ? String(pair.value.value) : undefined,
         isDead: last.get(name) !== pair,
       };
     });
@@ -188,21 +197,19 @@ class Editor {
     else lines.push(comment.text);
   }
 
-  #linesOf({ name, isDead, key, end }: Entry): string[] {
+  #linesOf({ name, isDead, key, value: text, valueEnd }: Entry): string[] {
     const value = this.#values.get(name);
     if (isDead) {
       // Its value is not the one that counts; the text is all there is of it.
-      const source = this.#text.slice(key[0], end).replace(/[,}\s]+$/, '');
-      return this.#isProse(name) ? [`# ${source}`] : [commentLines(source)];
+      const isProse = this.#isProse(name) && text !== undefined;
+      return isProse ? proseLines(text) : [commentLines(this.#text.slice(key[0], valueEnd))];
     }
     const step = this.#plan.steps.get(name);
     const line = formatPolicyLine(name, value);
     if (step === undefined || step.type === 'keep') return [line];
     switch (step.type) {
       case 'prose':
-        return (typeof value === 'string' ? value : formatRuleValue(value))
-          .split(/[\n\r\u0085\u2028\u2029]/)
-          .map((text) => `# ${text}`.trimEnd());
+        return proseLines(typeof value === 'string' ? value : formatRuleValue(value));
       case 'comment-out':
         return [commentLines(line)];
       default: {
