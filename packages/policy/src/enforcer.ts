@@ -8,19 +8,16 @@ import { Walker, type AskRemote, type Question } from './checks/walk.ts';
 import { deniedChannel, type DeniedEvent } from './channels.ts';
 import {
   EvaluationError,
-  InvalidDefinitionError,
   InvalidScopeError,
   PolicyNotAuthorizedError,
   PolicyNotRegisteredError,
 } from './errors.ts';
 import { resolvePolicyOptions, type PolicyOptions, type ResolvedPolicyOptions } from './options.ts';
 import { usePython } from './python/parts.ts';
-import { str } from './python/text.ts';
 import { isDict, isTruthy, typeName } from './python/values.ts';
 import { formatDefault, type RuleDefault } from './rules/defaults.ts';
 import type { FileRule } from './rules/deprecation.ts';
 import { parseRules, readRules } from './rules/given-rules.ts';
-import { findBrokenReferences } from './rules/references.ts';
 import type { Rules } from './rules/rules.ts';
 import { OsloSource } from './sources/oslo-source.ts';
 import type { LoadReport, RuleSource } from './sources/source.ts';
@@ -283,20 +280,6 @@ export class Enforcer {
       if (!isUnknownAnswer(error)) throw error;
     }
     return this.#conclude(rule, answer, options);
-  }
-
-  /**
-   * Looks for rules that refer to undefined rules or to themselves, as Oslo does: not below `not`.
-   * @returns whether there are none
-   * @throws InvalidDefinitionError (ERR_POLICY_INVALID_DEFINITION) with `orThrow`, when there are any
-   * @parity oslo.policy 6.0.0 policy.py Enforcer.check_rules — same
-   */
-  checkRules({ orThrow = false }: { readonly orThrow?: boolean } = {}): boolean {
-    this.#source.refresh();
-    const { undefinedIn, cyclic } = findBrokenReferences(this.#source.rules.checks);
-    const broken = [...(this.#options.skipUndefinedCheck ? [] : undefinedIn), ...cyclic];
-    if (orThrow && broken.length > 0) throw new InvalidDefinitionError(broken.map(str));
-    return broken.length === 0;
   }
 
   /**

@@ -25,7 +25,9 @@ export type { DeprecationNotice, FileRule } from './rules/deprecation.ts';
 
 // The rule language
 export { formatCheck, isCheck } from './checks/check.ts';
+export { checkRules } from './rules/check-rules.ts';
 export { formatRules } from './rules/format.ts';
+export type { CheckRulesOptions } from './rules/check-rules.ts';
 export type {
   AndCheck,
   Check,

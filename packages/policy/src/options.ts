@@ -78,8 +78,6 @@ export interface PolicyOptions extends OsloPolicyOptions {
    * `loadSync()`: `load()` fetches it by itself when it is needed.
    */
   readonly python?: PythonParts;
-  /** Whether `checkRules` overlooks undefined rules. @default false */
-  readonly skipUndefinedCheck?: boolean;
   /** Whether notices about deprecated rules are left out. @default false */
   readonly suppressDeprecationWarnings?: boolean;
   /** Whether notices about changed defaults are left out. @default false */
@@ -179,7 +177,6 @@ export const resolvePolicyOptions = (options: PolicyOptions): ResolvedPolicyOpti
     reloadInterval: parseDuration(options.reloadInterval ?? 1),
     checks: options.checks ?? new CheckRegistry(),
     python: options.python,
-    skipUndefinedCheck: options.skipUndefinedCheck ?? false,
     suppressDeprecationWarnings: options.suppressDeprecationWarnings ?? false,
     suppressDefaultChangeWarnings: options.suppressDefaultChangeWarnings ?? false,
   });

@@ -57,6 +57,9 @@ const readDefault = (written: unknown): RuleDefault => {
   if (!isText(fields.name)) throw new InvalidRuleDefaultError('description', 'a rule has no name');
   if (fields.checkStr === undefined)
     throw new InvalidRuleDefaultError('description', `the rule ${fields.name} has no check_str`);
+  // Python's releases write an empty list where there is none.
+  if (Array.isArray(fields.deprecatedRule) && fields.deprecatedRule.length === 0)
+    delete fields.deprecatedRule;
   if (fields.deprecatedRule !== undefined) {
     const old = readFields(fields.deprecatedRule, `the deprecated rule of ${fields.name}`);
     if (!isText(old.name) || old.checkStr === undefined)

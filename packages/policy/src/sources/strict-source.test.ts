@@ -160,6 +160,29 @@ describe('a policy that changed', () => {
     expect(made.enforce('a', {}, {})).toBe(false);
   });
 
+  test('counts only once it stands still: a file that is being written is not read halfway', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    write('policy.yaml', '"a": "!"\n');
+    const made = make();
+    await made.load();
+    const reloads = collect<ReloadEvent>('oslofjord:policy:reload');
+    // The two writes of somebody who empties a file and then fills it.
+    write('policy.yaml', '');
+    const looked = watchOnce();
+    setTimeout(() => {
+      write('policy.yaml', '"a": "role:a"\n');
+    }, 10);
+    await looked;
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(reloads.events).toEqual([]);
+    await watchOnce();
+    await vi.waitFor(() => {
+      expect(made.enforce('a', {}, { roles: ['a'] })).toBe(true);
+    });
+    reloads.stop();
+    expect(reloads.events.length).toBe(1);
+  });
+
   test('and is gone leaves the one in force', async () => {
     write('policy.yaml', '"a": "!"\n');
     const made = make({ policies: [ruleDefault({ name: 'a', checkStr: '@' })], reload: 'off' });

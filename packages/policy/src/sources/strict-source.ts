@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Milliseconds } from '@oslofjord/config';
 import type { Check } from '../checks/check.ts';
 import { formatCheck } from '../checks/check.ts';
 import { reloadChannel, reloadFailedChannel } from '../channels.ts';
@@ -35,6 +37,9 @@ const changedRules = (before: Rules, after: Rules): string[] => {
     .map(String)
     .sort();
 };
+
+/** How long files must stand still before a change counts. */
+const SETTLING_MILLISECONDS: Milliseconds = 30;
 
 /**
  * Reads rules so that nothing fails open: everything is read and checked before anything counts, all problems
@@ -224,6 +229,9 @@ export class StrictSource implements RuleSource {
     try {
       const files = await this.#read();
       if (!this.useConf || versionOf(files) === versionOf(this.#files)) return;
+      // Somebody may be halfway through writing a file: only what stands still counts, the rest at the next look.
+      await setTimeout(SETTLING_MILLISECONDS, undefined, { ref: false });
+      if (this.#timer === undefined || versionOf(await this.#read()) !== versionOf(files)) return;
       await this.#applyWithPython(files);
     } catch (error) {
       const issues = error instanceof PolicyLoadError ? error.issues : [issueOf('', error)];

@@ -44,7 +44,8 @@ export type TargetKeys<Rules extends RuleDeclarations, Name, Seen = never> = Nam
     : never;
 
 /** A target with every key that a rule reads; it may have more. */
-export type TargetOf<Rules extends RuleDeclarations, Name extends keyof Rules> = Target & Readonly<Record<TargetKeys<Rules, Name>, unknown>>;
+export type TargetOf<Rules extends RuleDeclarations, Name extends keyof Rules> = Target &
+  Readonly<Record<TargetKeys<Rules, Name>, unknown>>;
 
 /** Declared rules, for the enforcer and for the compiler. */
 export interface Policies<Rules extends RuleDeclarations> {

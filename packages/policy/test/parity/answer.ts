@@ -9,6 +9,7 @@ import { evaluateLiteral } from '../../src/python/literal.ts';
 import { str } from '../../src/python/text.ts';
 import { entriesOf, isDict, isTruthy, typeName } from '../../src/python/values.ts';
 import { formatDefault, isSameDefault } from '../../src/rules/defaults.ts';
+import { checkRules } from '../../src/rules/check-rules.ts';
 import { formatRules } from '../../src/rules/format.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { CustomError, describeError } from './failures.ts';
@@ -177,7 +178,12 @@ const answerSession = async (session: Session, request: Json): Promise<Json> => 
     case 'authorize':
       return decide(session, request);
     case 'check_rules':
-      return { result: enforcer.checkRules({ orThrow: request.raise === true }) };
+      return {
+        result: checkRules(enforcer, {
+          orThrow: request.raise === true,
+          skipUndefinedCheck: (request.enforcer as Json | undefined)?.skip_undefined_check === true,
+        }),
+      };
     case 'rules':
       if (request.force_reload === true) enforcer.loadSync();
       return {
