@@ -40,4 +40,4 @@ export const safeName = (key: string, longest: number): string => {
 };
 
 /** The shortest `longest` that `safeName` can keep to. */
-export const SHORTEST_SAFE_NAME: number = SHORTEST_HASH_LENGTH + 4;
+const SHORTEST_SAFE_NAME: number = SHORTEST_HASH_LENGTH + 4;
