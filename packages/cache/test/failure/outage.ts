@@ -13,6 +13,8 @@ export interface OutageReport {
   readonly calls: number;
   readonly answered: number;
   readonly p99: number;
+  /** The same of nothing but the creator's pause at the same moments: what the machine adds by itself. */
+  readonly baseline: number;
   /** Milliseconds from the end of the outage until the shared store answered a read again. */
   readonly recovery: number;
   readonly rejections: number;
@@ -25,6 +27,11 @@ const sleep = async (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });
+
+const percentile = (times: readonly number[]): number => {
+  const sorted = [...times].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Infinity;
+};
 
 /**
  * Runs one call every 20 ms through an outage, with a creator of 10 ms and keys that are often new, and then measures
@@ -41,6 +48,12 @@ export const throughOutage = async (
   process.on('unhandledRejection', onRejection);
   const region = createRegion({ driver, expirationTime: '500ms', staleFor: '1m' });
   const calls: Promise<Call>[] = [];
+  const pauses: Promise<number>[] = [];
+  const pause = async (): Promise<number> => {
+    const started = performance.now();
+    await sleep(CREATOR);
+    return performance.now() - started;
+  };
   let number = 0;
   const call = async (): Promise<Call> => {
     const started = performance.now();
@@ -61,6 +74,7 @@ export const throughOutage = async (
     const begun = performance.now();
     while (performance.now() - begun < outage.length) {
       calls.push(call());
+      pauses.push(pause());
       await sleep(EVERY);
     }
     await outage.end();
@@ -78,11 +92,11 @@ export const throughOutage = async (
     }
     const finished = await Promise.race([Promise.all(calls), sleep(6000)]);
     const all = finished ?? [];
-    const times = all.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
     return {
       calls: calls.length,
       answered: all.filter(({ error }) => error === undefined).length,
-      p99: times[Math.min(times.length - 1, Math.floor(times.length * 0.99))] ?? Infinity,
+      p99: percentile(all.map(({ milliseconds }) => milliseconds)),
+      baseline: percentile(await Promise.all(pauses)),
       recovery,
       rejections,
     };

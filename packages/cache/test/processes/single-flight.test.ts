@@ -8,6 +8,8 @@ const kinds = ['memcached', 'redis', 'etcd'] as const;
 interface Created {
   readonly calls: number;
   readonly slowest: number;
+  /** How long the creator's pause alone took in that process: what the machine adds by itself. */
+  readonly baseline: number;
   readonly values: readonly unknown[];
 }
 
@@ -33,7 +35,9 @@ it.each(kinds)(
       // The first round also warms up each process.
       if (round > 0) {
         const slowest = Math.max(...created.map((each) => each.slowest));
-        expect(slowest, shown).toBeLessThanOrEqual(TAKES + 150);
+        const baseline = Math.max(TAKES, ...created.map((each) => each.baseline));
+        // etcd writes each step of a lease to disk, which the pause does not show.
+        expect(slowest, shown).toBeLessThanOrEqual(baseline + (kind === 'etcd' ? 400 : 150));
       }
     }
   },

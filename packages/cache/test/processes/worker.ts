@@ -18,7 +18,7 @@ const driver =
     : kind === 'redis'
       ? redis({ server: place })
       : etcd({ server: place, timeout: '5s' });
-const region = createRegion({ driver, leaseTime, expirationTime: 600 });
+const region = createRegion({ driver, leaseTime, expirationTime: 600, onBackendError: 'throw' });
 
 const sleep = async (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
@@ -43,6 +43,11 @@ const obey = async ({ op, key, callers = 1, takes = 0, value }: Order): Promise<
       let calls = 0;
       const started = Date.now();
       let slowest = 0;
+      let baseline = takes;
+      // What a pause of the same length takes in this process at the same time.
+      void sleep(takes).then(() => {
+        baseline = Date.now() - started;
+      });
       const values = await Promise.all(
         Array.from({ length: callers }, async () => {
           const answer = await region.getOrCreate(key, async () => {
@@ -55,7 +60,7 @@ const obey = async ({ op, key, callers = 1, takes = 0, value }: Order): Promise<
           return answer;
         }),
       );
-      return { calls, slowest, values: [...new Set(values)] };
+      return { calls, slowest, baseline, values: [...new Set(values)] };
     }
     case 'get': {
       const found = await region.get(key);

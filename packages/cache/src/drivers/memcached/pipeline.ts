@@ -51,6 +51,9 @@ export interface Protocol<Frame> {
 
 const FIRST_BUFFER = 64 * 1024;
 
+/** How long connecting, a TLS handshake included, may take at least. */
+const LONGEST_CONNECT: Milliseconds = 1000;
+
 /**
  * One connection on which requests follow each other without waiting for answers. What is asked in one turn of the
  * event loop goes out in one write. A request that is not answered in time ends the connection, because what comes
@@ -66,6 +69,7 @@ export class Pipeline<Frame> {
   #used = 0;
   #isScheduled = false;
   #isReady = false;
+  #isSlow = false;
   readonly #early: Early<Frame>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #end: Error | undefined;
@@ -119,9 +123,15 @@ export class Pipeline<Frame> {
 
   async #start(protocol: Protocol<Frame>, event: 'connect' | 'secureConnect'): Promise<void> {
     const { timeout, address } = this.#options;
-    const late = setTimeout(() => {
-      this.end(new BackendTimeoutError(address.name, timeout));
+    // Connecting may take longer than a caller waits: those who wait give up, the connection does not.
+    const impatient = setTimeout(() => {
+      this.#isSlow = true;
+      for (const { pending } of this.#early.splice(0)) pending.fail(this.#slowness());
     }, timeout);
+    const limit = Math.max(timeout, LONGEST_CONNECT);
+    const late = setTimeout(() => {
+      this.end(new BackendTimeoutError(address.name, limit));
+    }, limit);
     try {
       await new Promise<void>((resolve, reject) => {
         this.#socket.once(event, resolve);
@@ -137,8 +147,13 @@ export class Pipeline<Frame> {
       this.end(error instanceof Error ? error : new BackendError(address.name, String(error)));
       throw error;
     } finally {
+      clearTimeout(impatient);
       clearTimeout(late);
     }
+  }
+
+  #slowness(): BackendTimeoutError {
+    return new BackendTimeoutError(this.#options.address.name, this.#options.timeout);
   }
 
   get isOpen(): boolean {
@@ -166,6 +181,8 @@ export class Pipeline<Frame> {
       pending.fail(this.#end);
     } else if (this.#isReady) {
       this.sendFirst(line, body, pending);
+    } else if (this.#isSlow) {
+      pending.fail(this.#slowness());
     } else {
       this.#early.push({ line, body, pending });
     }

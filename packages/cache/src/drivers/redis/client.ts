@@ -42,6 +42,9 @@ const LONGEST_PAUSE = 250;
 
 const pauseBefore = (attempt: number): Milliseconds => Math.min(attempt * 50, LONGEST_PAUSE);
 
+/** Connecting goes on in the background, and may take longer than a caller waits. */
+const connectTimeoutOf = ({ timeout }: RedisTarget): Milliseconds => Math.max(timeout, 1000);
+
 /** Options that never make a caller wait for more than one timeout, and never repeat a command on their own. */
 const optionsOf = (target: RedisTarget): Omit<RedisOptions, 'replyMapping'> => ({
   lazyConnect: true,
@@ -50,7 +53,7 @@ const optionsOf = (target: RedisTarget): Omit<RedisOptions, 'replyMapping'> => (
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   commandTimeout: target.timeout,
-  connectTimeout: target.timeout,
+  connectTimeout: connectTimeoutOf(target),
   retryStrategy: pauseBefore,
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
   // Redirected invalidations need the older protocol.
@@ -73,7 +76,7 @@ export const clientOf = (target: RedisTarget): RedisClient => {
       name: target.masterName,
       role: 'master',
       sentinelRetryStrategy: pauseBefore,
-      sentinelCommandTimeout: target.timeout,
+      sentinelCommandTimeout: connectTimeoutOf(target),
       failoverDetector: true,
       ...(target.sentinelUsername === undefined ? {} : { sentinelUsername: target.sentinelUsername }),
       ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
