@@ -38,6 +38,3 @@ export const safeName = (key: string, longest: number): string => {
   if (key.length > 0 && key.length <= longest && !/[^\x21-\x7d]/u.test(key) && !key.includes('{')) return key;
   return `~${createHash('sha256').update(Buffer.from(key, 'utf16le')).digest('base64url')}`;
 };
-
-/** The shortest `longest` that `safeName` can keep to. */
-const SHORTEST_SAFE_NAME: number = SHORTEST_HASH_LENGTH + 4;
