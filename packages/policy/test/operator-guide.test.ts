@@ -53,6 +53,6 @@ test('every command of the guide prints what the guide says', async () => {
 });
 
 test('the file the guide shows after the migration is the one that was written', () => {
-  const shown = blocks.find(({ language, file }) => language === 'text');
+  const shown = blocks.find(({ language }) => language === 'text');
   expect(readFileSync(join(directory, 'policy.yaml'), 'utf8')).toBe(shown?.text);
 });

@@ -177,9 +177,7 @@ export const divergences: readonly Divergence[] = [
     ours: {
       error: {
         type: 'PolicyLoadError',
-        issues: [
-          { file: '$DIR/policy.yaml', message: 'a policy file maps names to rules, this is a list' },
-        ],
+        issues: [{ file: '$DIR/policy.yaml', message: 'a policy file maps names to rules, this is a list' }],
       },
     },
   },
