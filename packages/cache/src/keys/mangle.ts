@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-const SHORTEST_HASH_LENGTH = 40;
-
 /**
  * The UTF-8 bytes of a key. A lone surrogate, which UTF-8 cannot hold, is written as an XML character reference, as
  * Python's `xmlcharrefreplace` does.
