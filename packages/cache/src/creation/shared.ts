@@ -10,7 +10,7 @@ import {
   type GetOrCreateOptions,
   type ResolvedCreationOptions,
 } from '../options.ts';
-import type { Lease } from '../driver.ts';
+import type { Lease, LeaseRequest } from '../driver.ts';
 import type { EntryParts, Found, Store } from '../store.ts';
 import { byCodePoints, type Creation, type MultiCreator } from './creation.ts';
 import { FailureMemory } from './failures.ts';
@@ -335,7 +335,7 @@ export class SharedCreation implements Creation {
     if (leases === undefined || !options.acrossProcesses || found.reason === 'backend error') {
       return { lease: undefined };
     }
-    const request = { ttl: this.#store.options.leaseTime, stale: found.entry };
+    let request: LeaseRequest = { ttl: this.#store.options.leaseTime, stale: found.entry };
     try {
       for (;;) {
         const answer = await leases.acquire(stored, request);
@@ -349,7 +349,8 @@ export class SharedCreation implements Creation {
         const { entry } = await this.#store.read(stored, written.tags);
         const verdict = this.#judge(entry, options, written);
         if (entry !== undefined && verdict.state === 'fresh') return { payload: entry.payload };
-        return { lease: undefined };
+        // It went away again, or is of no use: ask for the right to replace it. Without it nothing may be stored.
+        request = { ...request, stale: answer.entry };
       }
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
