@@ -37,12 +37,10 @@ export const entriesOf = (groups: Groups): readonly (readonly [string | undefine
 
 const declare = (group: string, key: string, option: Option): DeclaredOption => {
   const name = nameOf(key, option);
-  const older = (option.deprecatedNames ?? []).map(
-    (deprecated): WrittenName => ({
-      section: normalizeSection(deprecated.group ?? group),
-      name: deprecated.name ?? name,
-    }),
-  );
+  const older = (option.deprecatedNames ?? []).map((deprecated): WrittenName => ({
+    section: normalizeSection(deprecated.group ?? group),
+    name: deprecated.name ?? name,
+  }));
   // A deprecated name with hyphens is also known with underscores, after all others.
   const underscored = older
     .filter((deprecated) => deprecated.name.includes('-'))
