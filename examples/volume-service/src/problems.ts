@@ -1,4 +1,4 @@
-import { InvalidScopeError, PolicyNotAuthorizedError } from '@oslofjord/policy';
+import { problemOf as refusalOf } from '@oslofjord/policy/adapters';
 
 /** An answer that is not a success, in the form of RFC 9457. */
 export interface Problem {
@@ -21,9 +21,8 @@ export class RequestError extends Error {
 /** What a caller may know of an error: refusals say which rule refused, everything else only that it failed. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return error.problem;
-  if (error instanceof InvalidScopeError) return { status: 403, title: 'Wrong scope', detail: error.message };
-  if (error instanceof PolicyNotAuthorizedError)
-    return { status: 403, title: 'Forbidden', detail: error.message };
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return refusal;
   if (hasStatus(error) && error.statusCode < 500) {
     return { status: error.statusCode, title: 'Bad request', detail: error.message };
   }

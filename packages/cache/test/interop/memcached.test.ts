@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- the driver is deprecated for new uses, and tested for old ones */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serverOrSkip } from '@oslofjord/services';
+import { serverOrSkip, originalsMissing } from '@oslofjord/services';
 import { afterAll } from 'vitest';
 import { pickledValueCodec, PythonTuple } from '../../src/codecs/pickle.ts';
 import type { Driver } from '../../src/driver.ts';
@@ -9,10 +9,9 @@ import { memcached, type PlacementName } from '../../src/drivers/memcached.ts';
 import { sha1Mangler } from '../../src/keys/mangle.ts';
 import { memoize } from '../../src/memoize.ts';
 import { createRegion, type CacheRegion } from '../../src/region.ts';
-import { debianPackages } from '../python.ts';
 import { pythonRegion, type PythonRegion } from './python-region.ts';
 
-const reason = debianPackages(
+const reason = await originalsMissing(
   { 'oslo.cache': '', pymemcache: '', 'python-memcached': '', pylibmc: '', 'python-binary-memcached': '' },
   [
     'python3-oslo.cache',

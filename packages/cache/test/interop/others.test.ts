@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest';
-import { withServer } from '@oslofjord/services';
+import { withServer, originalsMissing } from '@oslofjord/services';
 import { jsonListCodec, pickledPayloadCodec } from '../../src/codecs/pickle.ts';
 import { etcd } from '../../src/drivers/etcd.ts';
 import { redis } from '../../src/drivers/redis.ts';
 import { tiered } from '../../src/drivers/tiered.ts';
 import { sha1Mangler } from '../../src/keys/mangle.ts';
 import { createRegion } from '../../src/region.ts';
-import { debianPackages } from '../python.ts';
 import { pythonRegion } from './python-region.ts';
 
-const reason = debianPackages({ 'oslo.cache': '', redis: '', etcd3gw: '' }, [
+const reason = await originalsMissing({ 'oslo.cache': '', redis: '', etcd3gw: '' }, [
   'python3-oslo.cache',
   'python3-redis',
   'python3-etcd3gw',

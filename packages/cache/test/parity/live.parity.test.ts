@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { originalsMissing } from '@oslofjord/services';
 import { expect, test } from 'vitest';
 import { effort, seed } from '../property.ts';
-import { debianPackages } from '../python.ts';
 import { makeTrace, randomOf } from './generate.ts';
 import { Session } from './session.ts';
 
-const reason = debianPackages({ 'oslo.cache': '3.2.0', 'dogpile.cache': '1.1.8' }, [
+const reason = await originalsMissing({ 'oslo.cache': '3.2.0', 'dogpile.cache': '1.1.8' }, [
   'python3-oslo.cache',
   'python3-dogpile.cache',
 ]);
