@@ -57,3 +57,14 @@ export class HealthcheckOptionsError extends HealthcheckError {
     this.issues = issues;
   }
 }
+
+/** There is a component of this name already; two of one name could not be told apart. */
+export class DuplicateComponentError extends HealthcheckError {
+  static override readonly code: string = 'ERR_HEALTHCHECK_DUPLICATE';
+  readonly component: string;
+
+  constructor(component: string) {
+    super(`there is a component ${JSON.stringify(component)} already: give the other one a name of its own`);
+    this.component = component;
+  }
+}

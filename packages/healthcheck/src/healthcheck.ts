@@ -56,6 +56,8 @@ export class Healthcheck {
   readonly #options: ResolvedHealthcheckOptions;
   readonly #backends: readonly HealthcheckBackend[];
   readonly #watch: PathWatch | undefined;
+  /** Called when a file appeared or disappeared. */
+  onChange: () => void = () => undefined;
 
   /**
    * @throws HealthcheckOptionsError (ERR_HEALTHCHECK_OPTIONS) listing everything that is wrong
@@ -66,7 +68,9 @@ export class Healthcheck {
     const paths = [disableByFilePath ?? '', ...(disableByFilePaths?.values() ?? []), ...enableByFilePaths];
     this.#watch = isOslo
       ? undefined
-      : new PathWatch(new Set(paths.filter((path) => path !== '')), fileInterval);
+      : new PathWatch(new Set(paths.filter((path) => path !== '')), fileInterval, () => {
+          this.onChange();
+        });
     this.#backends = this.#options.backends.flatMap(
       (name) => this.#make(name, this.#watch ?? lookAtOnce) ?? [],
     );
@@ -94,8 +98,8 @@ export class Healthcheck {
    * @returns undefined for a request that is to be ignored, as if there were no health check
    */
   respond(request: HealthcheckRequest): HealthcheckResponse | undefined {
-    if (this.#isIgnored(request)) return undefined;
-    const results = this.#backends.map((backend) => this.#check(backend, request.port));
+    if (this.ignores(request)) return undefined;
+    const results = this.results(request.port);
     const isHealthy = results.every(({ available }) => Boolean(available));
     const isHead = request.method === 'HEAD';
     if (isHead && isHealthy) return { status: 204, headers: {}, body: '' };
@@ -112,6 +116,23 @@ export class Healthcheck {
       },
       body,
     };
+  }
+
+  /** What the backends say to those who ask by a port. */
+  results(port: number | undefined): readonly HealthcheckResult[] {
+    return this.#backends.map((backend) => this.#check(backend, port));
+  }
+
+  /** What the backends say, in a form that changes when they do. */
+  get summary(): string {
+    return this.#backends.length === 0
+      ? ''
+      : JSON.stringify(this.results(undefined).map(({ available, reason }) => [Boolean(available), reason]));
+  }
+
+  /** Whether backends may answer differently by port. */
+  get dependsOnPort(): boolean {
+    return this.#options.backends.some((name) => !['disable_by_file', 'enable_by_files'].includes(name));
   }
 
   /**
@@ -171,7 +192,8 @@ export class Healthcheck {
     }
   }
 
-  #isIgnored({ remoteAddress, headers }: HealthcheckRequest): boolean {
+  /** Whether a request is to be treated as if there were no health check: it comes from outside, or by a proxy. */
+  ignores({ remoteAddress, headers }: Pick<HealthcheckRequest, 'remoteAddress' | 'headers'>): boolean {
     const { isOslo, ignoreProxiedRequests, allowedSourceRanges } = this.#options;
     if (allowedSourceRanges.length > 0 && !this.#isInside(remoteAddress)) return true;
     if (!ignoreProxiedRequests) return false;

@@ -27,4 +27,6 @@ export interface HealthcheckBackend {
 export interface PathLooker {
   /** Whether something is there under a path: a file, a directory, a link that leads somewhere. */
   exists(path: string): boolean;
+  /** Whether nothing can be said at present, because the file system does not answer. */
+  hangs(path: string): boolean;
 }

@@ -40,12 +40,13 @@ export const disableByFilesPorts = (
 });
 
 /**
- * Available once all files are there: whatever starts the service makes them when it is done.
+ * Available once all files are there: whatever starts the service makes them when it is done. A file system that does not
+ * answer has no files.
  * @parity oslo.middleware 8.1.0 healthcheck/enable_by_files.py EnableByFilesHealthcheck — same
  */
 export const enableByFiles = (paths: readonly string[], files: PathLooker): HealthcheckBackend => ({
   check: (): HealthcheckResult => {
-    const missing = paths.find((path) => !files.exists(path));
+    const missing = paths.find((path) => !files.exists(path) || files.hangs(path));
     return missing === undefined
       ? { available: true, reason: OK, details: 'Specified file paths are available' }
       : { available: false, reason: MISSING, details: `File path ${missing} is missing` };
