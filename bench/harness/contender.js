@@ -68,13 +68,14 @@ export const start = async ({ name, command }, directory) => {
 };
 
 /**
- * Runs a contender that does its work once: it prints one line, `{"answers", "cpuMicroseconds"}`, and ends.
+ * Runs a contender that does its work once: it prints one line, `{"answers", "cpuMicroseconds"}`, or `"figure"` where
+ * something else than time is measured, and ends.
  * @param {Contender} contender
  * @param {string} directory it runs in
  */
 export const runOnce = async ({ name, command }, directory) => {
   const [executable = '', ...words] = command;
   const { stdout } = await promisify(execFile)(executable, words, { cwd: directory, maxBuffer: 2 ** 26 });
-  const { answers, cpuMicroseconds } = JSON.parse(stdout.trim().split('\n').pop() ?? '');
-  return { name, answers: String(answers), rate: 1e6 / cpuMicroseconds };
+  const { answers, cpuMicroseconds, figure } = JSON.parse(stdout.trim().split('\n').pop() ?? '');
+  return { name, answers: String(answers), rate: figure ?? 1e6 / cpuMicroseconds };
 };

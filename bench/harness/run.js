@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runOnce, start } from './contender.js';
 import { runNx } from '../../tools/workspace/setup.js';
-import { publish } from './results.js';
+import { PER_SECOND, publish } from './results.js';
 
 /**
  * @typedef {object} Bench
@@ -12,7 +12,9 @@ import { publish } from './results.js';
  * @property {string} method how, in a sentence or two
  * @property {boolean} [isCold] whether contenders start anew each round and do their work once
  * @property {import('./contender.js').Contender[]} contenders the first one's answers are the right ones
- * @property {{ name: string, ours: string, peer: string, target: number }[]} rows ratios of two contenders
+ * @property {string} [unit] heading of the table's figures; units of work per second of processor time by default
+ * @property {{ name: string, ours: string, peer: string, target: number, isDifference?: boolean }[]} rows ratios of two
+ *   contenders, or differences
  */
 
 /** @param {number[]} values */
@@ -121,8 +123,11 @@ export const runBench = async (root, name, benches, words) => {
       milliseconds,
     );
     if (rates === undefined) return 1;
-    const rows = bench.rows.map(({ name: row, ours, peer, target }) => {
-      const ratios = (rates.get(ours) ?? []).map((rate, round) => rate / (rates.get(peer)?.[round] ?? NaN));
+    const rows = bench.rows.map(({ name: row, ours, peer, target, isDifference = false }) => {
+      const ratios = (rates.get(ours) ?? []).map((rate, round) => {
+        const other = rates.get(peer)?.[round] ?? NaN;
+        return isDifference ? rate - other : rate / other;
+      });
       const ratio = Number(median(ratios).toPrecision(3));
       return { name: row, ratio, target, ok: ratio >= target };
     });
@@ -132,7 +137,10 @@ export const runBench = async (root, name, benches, words) => {
     }));
     measured.push({ ...bench, rows, table });
     console.table(
-      table.map(({ contender, perSecond }) => ({ contender, 'per CPU second': Math.round(perSecond) })),
+      table.map(({ contender, perSecond }) => ({
+        contender,
+        [bench.unit ?? PER_SECOND]: Number(perSecond.toPrecision(4)),
+      })),
     );
     console.table(rows);
   }

@@ -1,7 +1,7 @@
 // Claims of three resources by @oslofjord/limit: one atomic step for all three.
 import { randomUUID } from 'node:crypto';
 import { memoryClaims } from '@oslofjord/limit';
-import { contend } from './contend.js';
+import { contend } from '../../harness/contend-async.js';
 
 const redis = process.argv[2];
 const connect = async () => {

@@ -2,7 +2,7 @@
 import { createEnforcer, ProjectOverLimitError } from '@oslofjord/limit';
 import { createLimitFixture } from '@oslofjord/limit/testing';
 import { NAMES, projects, registered, requests, USED } from '../workload.js';
-import { contend } from './contend.js';
+import { contend } from '../../harness/contend-async.js';
 
 const used = Object.fromEntries(NAMES.map((name) => [name, USED]));
 const enforcer = await createEnforcer({

@@ -1,7 +1,7 @@
 // An enforcer made for each request, ten resources, a project without limits of its own, on a real Keystone.
 import { createEnforcer } from '@oslofjord/limit';
 import { KeystoneSession, keystoneLimits } from '@oslofjord/limit/keystone';
-import { contend } from './contend.js';
+import { contend } from '../../harness/contend-async.js';
 
 const { auth, serviceId, projectId, names } = JSON.parse(process.argv[2]);
 const session = new KeystoneSession({ auth });

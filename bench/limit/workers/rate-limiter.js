@@ -1,6 +1,6 @@
 // The same by rate-limiter-flexible: three limiters, each consumed and rewarded, which is not atomic among the three.
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { contend } from './contend.js';
+import { contend } from '../../harness/contend-async.js';
 
 const redis = process.argv[2];
 const client = redis === undefined ? undefined : new (await import('ioredis')).Redis(redis);

@@ -1,3 +1,5 @@
+import type { Entry } from './entry.ts';
+
 const brandOf = (code: string): symbol => Symbol.for(`oslofjord.cache.${code}`);
 
 /**
@@ -125,15 +127,22 @@ export class BackendError extends CacheError {
   readonly host: string;
   /** Whether the same request may succeed later without a change of configuration. */
   readonly isRetryable: boolean;
+  /** What is known all the same of keys that were read, where other servers answered. */
+  readonly answered: ReadonlyMap<string, Entry | undefined> | undefined;
 
   constructor(
     host: string,
     message: string,
-    options: ErrorOptions & { readonly isRetryable?: boolean } = {},
+    options: ErrorOptions & {
+      readonly isRetryable?: boolean;
+      readonly answered?: ReadonlyMap<string, Entry | undefined>;
+    } = {},
   ) {
     super(`${host}: ${message}`, options);
     this.host = host;
     this.isRetryable = options.isRetryable ?? true;
+    // Not shown with the error: it holds cached values.
+    Object.defineProperty(this, 'answered', { value: options.answered });
   }
 }
 

@@ -141,15 +141,22 @@ export class CacheRegion implements AsyncDisposable {
   }
 
   /** The value of a key, or `NO_VALUE`. */
-  async get<Value = unknown>(key: string, options: ReadOptions = {}): Promise<Value | NoValue> {
-    const found = await this.#read(key);
-    return this.#valueOf(found, options) as Value | NoValue;
+  async get<Value = unknown>(key: string, options?: ReadOptions): Promise<Value | NoValue> {
+    const stored = this.#store.keyOf(key);
+    if (options === undefined) {
+      const entry = this.#peek?.(stored);
+      if (entry !== undefined && this.#isHit(entry, undefined)) {
+        this.#countHit();
+        return entry.payload as Value;
+      }
+    }
+    return this.#valueOf(await this.#store.read(stored), options) as Value | NoValue;
   }
 
   /** The values of keys in their order, in one request. */
   async getMulti<Value = unknown>(
     keys: readonly string[],
-    options: ReadOptions = {},
+    options?: ReadOptions,
   ): Promise<(Value | NoValue)[]> {
     if (keys.length === 0) return [];
     const found = await this.#store.readMany(keys.map((key) => this.#store.keyOf(key)));
@@ -159,9 +166,9 @@ export class CacheRegion implements AsyncDisposable {
   /** What is known of a key's value; undefined when there is none. */
   async metadata<Value = unknown>(
     key: string,
-    options: ReadOptions = {},
+    options?: ReadOptions,
   ): Promise<ValueMetadata<Value> | undefined> {
-    const found = await this.#read(key);
+    const found = await this.#store.read(this.#store.keyOf(key));
     const { entry } = found;
     if (entry === undefined || this.#valueOf(found, options) === NO_VALUE) return undefined;
     const { createdAt, version } = entry;
@@ -181,18 +188,14 @@ export class CacheRegion implements AsyncDisposable {
     return entry.payload;
   }
 
-  async #read(key: string): Promise<Found> {
-    return this.#store.read(this.#store.keyOf(key));
-  }
-
-  #valueOf({ entry, reason }: Found, options: ReadOptions): unknown {
+  #valueOf({ entry, reason }: Found, options: ReadOptions | undefined): unknown {
     if (entry === undefined) {
       this.#store.countMiss(reason ?? 'absent');
       return NO_VALUE;
     }
-    if (options.ignoreExpiration !== true) {
+    if (options?.ignoreExpiration !== true) {
       const { clock, invalidation } = this.#options;
-      const written = options.expirationTime;
+      const written = options?.expirationTime;
       const limit =
         written === undefined ? (entry.lifetime ?? this.#options.expirationTime) : secondsOf(written);
       if (isExpired(entry, limit, clock.now())) {
@@ -206,9 +209,13 @@ export class CacheRegion implements AsyncDisposable {
         return NO_VALUE;
       }
     }
+    this.#countHit();
+    return entry.payload;
+  }
+
+  #countHit(): void {
     this.#store.hits += 1;
     if (hitChannel.hasSubscribers) hitChannel.publish({ region: this.name, isStale: false });
-    return entry.payload;
   }
 
   /** Stores a value, whatever was there. */
@@ -271,8 +278,7 @@ export class CacheRegion implements AsyncDisposable {
     if (this.#peek !== undefined) {
       const entry = this.#peek(stored);
       if (entry !== undefined && this.#isHit(entry, options as GetOrCreateOptions<unknown> | undefined)) {
-        this.#store.hits += 1;
-        if (hitChannel.hasSubscribers) hitChannel.publish({ region: this.name, isStale: false });
+        this.#countHit();
         // One promise per entry answers all its hits, so that a hit allocates nothing of ours.
         return (entry.promise ??= Promise.resolve(entry.payload)) as Promise<Value>;
       }

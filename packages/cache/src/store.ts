@@ -6,6 +6,7 @@ import { ENTRY_VERSION, Entry, metadataOf } from './entry.ts';
 import type { MissReason } from './freshness.ts';
 import type { ResolvedCreationOptions, ResolvedRegionOptions } from './options.ts';
 import { issuesWith } from './schema.ts';
+import { Reads } from './reads.ts';
 import { Tags } from './tags.ts';
 
 /** What reading one key found. */
@@ -18,11 +19,6 @@ export interface Found {
 
 const ABSENT: Found = { entry: undefined, reason: 'absent' };
 const FAILED: Found = { entry: undefined, reason: 'backend error' };
-
-interface Reading {
-  readonly promise: Promise<Found>;
-  isOutdated: boolean;
-}
 
 /** What an entry is made with beside its payload. */
 export interface EntryParts {
@@ -43,14 +39,11 @@ export interface RegionStatistics {
 
 /**
  * A region's entries: reads and writes through its driver, with the region's schema, tags and failure policy applied.
- * Reads of one key in one turn of the event loop are one read.
  */
 export class Store {
   readonly options: ResolvedRegionOptions;
   readonly tags: Tags;
-  /** Reads under way, and of them those that began in this turn of the event loop. */
-  readonly #readings = new Map<string, Set<Reading>>();
-  readonly #joinable = new Map<string, Reading>();
+  readonly #reads: Reads;
   #driver: Driver | undefined;
   hits = 0;
   staleHits = 0;
@@ -61,6 +54,7 @@ export class Store {
 
   constructor(options: ResolvedRegionOptions) {
     this.options = options;
+    this.#reads = new Reads(this);
     this.tags = new Tags(this);
   }
 
@@ -85,65 +79,57 @@ export class Store {
     return compat === undefined && key.charCodeAt(0) === 1 ? `\u0001${key}` : key;
   }
 
-  /**
-   * Reads one key. Reads of one turn of the event loop are one read; an older one is not joined, because it may have
-   * seen the store before a change that this caller knows of.
-   */
+  /** Reads one key, together with what else is read in this turn of the event loop; `tags` are asked for with it. */
   async read(stored: string, tags?: readonly string[]): Promise<Found> {
-    for (;;) {
-      const reading = this.#joinable.get(stored) ?? this.#begin(stored, tags);
-      const found = await reading.promise;
-      if (!reading.isOutdated) return found;
+    let entry: Entry | undefined;
+    try {
+      if (tags !== undefined && tags.length > 0) this.tags.prefetch(tags);
+      entry = await this.#reads.read(stored);
+    } catch (error) {
+      this.tolerate(error);
+      return FAILED;
     }
+    if (entry === undefined) return ABSENT;
+    if (entry.tags === undefined && this.options.schemaVersion === undefined) {
+      return { entry, reason: undefined };
+    }
+    return this.#admit(entry);
   }
 
-  #begin(stored: string, tags: readonly string[] | undefined): Reading {
-    const reading: Reading = { promise: this.#readNow(stored, tags), isOutdated: false };
-    this.#joinable.set(stored, reading);
-    const part = (): void => {
-      if (this.#joinable.get(stored) === reading) this.#joinable.delete(stored);
-    };
-    process.nextTick(part);
-    const known = this.#readings.get(stored);
-    if (known === undefined) this.#readings.set(stored, new Set([reading]));
-    else known.add(reading);
-    const forget = (): void => {
-      part();
-      const left = this.#readings.get(stored);
-      left?.delete(reading);
-      if (left?.size === 0) this.#readings.delete(stored);
-    };
-    reading.promise.then(forget, forget);
-    return reading;
-  }
-
-  async #readNow(stored: string, tags: readonly string[] = []): Promise<Found> {
-    const [found] = await this.readMany([stored], tags);
-    return found ?? ABSENT;
+  /** The generation of a tag, or whatever is stored under a key. @throws BackendError */
+  async readRaw(stored: string): Promise<unknown> {
+    return (await this.#reads.read(stored))?.payload;
   }
 
   /** Reads of these keys that are under way answer what was before. */
   outdate(stored: readonly string[]): void {
-    for (const key of stored) {
-      this.#joinable.delete(key);
-      for (const reading of this.#readings.get(key) ?? []) reading.isOutdated = true;
-    }
+    this.#reads.outdate(stored);
   }
 
   /** Reads keys in one request. The generations of `tags` are asked for with it. */
   async readMany(stored: readonly string[], tags: readonly string[] = []): Promise<readonly Found[]> {
     let entries: readonly (Entry | undefined)[];
+    let answered: ReadonlyMap<string, Entry | undefined> | undefined;
     try {
       if (tags.length > 0) this.tags.prefetch(tags);
       entries = await this.driver.getMany(stored);
     } catch (error) {
       this.tolerate(error);
-      return stored.map(() => FAILED);
+      ({ answered } = error as BackendError);
+      if (answered === undefined) return stored.map(() => FAILED);
+      const known = answered;
+      entries = stored.map((key) => known.get(key));
     }
+    const found = (entry: Entry | undefined, index: number): Found => {
+      if (entry !== undefined) return { entry, reason: undefined };
+      return answered?.has(stored[index] ?? '') === false ? FAILED : ABSENT;
+    };
     if (this.options.schemaVersion === undefined && entries.every((entry) => entry?.tags === undefined)) {
-      return entries.map((entry) => (entry === undefined ? ABSENT : { entry, reason: undefined }));
+      return entries.map(found);
     }
-    return Promise.all(entries.map(async (entry) => this.#admit(entry)));
+    return Promise.all(
+      entries.map(async (entry, index) => (entry === undefined ? found(entry, index) : this.#admit(entry))),
+    );
   }
 
   async #admit(entry: Entry | undefined): Promise<Found> {

@@ -8,6 +8,10 @@ import type { Driver } from './driver.ts';
 export interface TagHost {
   readonly driver: Driver;
   readonly options: ResolvedRegionOptions;
+  /** What is stored under a key. @throws BackendError */
+  readRaw(stored: string): Promise<unknown>;
+  /** Reads of these keys that are under way answer what was before. */
+  outdate(stored: readonly string[]): void;
   tolerate(error: unknown): void;
 }
 
@@ -22,7 +26,6 @@ const newGeneration = (): string => randomBytes(9).toString('base64url');
  */
 export class Tags {
   readonly #store: TagHost;
-  readonly #readings = new Map<string, Promise<string | undefined>>();
 
   constructor(store: TagHost) {
     this.#store = store;
@@ -39,20 +42,8 @@ export class Tags {
   }
 
   async #read(tag: string): Promise<string | undefined> {
-    const known = this.#readings.get(tag);
-    if (known !== undefined) return known;
-    const reading = this.#store.driver.getMany([this.#keyOf(tag)]).then(([entry]) => {
-      const generation = entry?.payload;
-      return typeof generation === 'string' ? generation : undefined;
-    });
-    this.#readings.set(tag, reading);
-    // Only reads of one turn of the event loop are shared: a later caller may know of a later change.
-    const forget = (): void => {
-      if (this.#readings.get(tag) === reading) this.#readings.delete(tag);
-    };
-    process.nextTick(forget);
-    reading.then(forget, forget);
-    return reading;
+    const generation = await this.#store.readRaw(this.#keyOf(tag));
+    return typeof generation === 'string' ? generation : undefined;
   }
 
   /** The generation at once, where the driver can answer at once. */
@@ -102,9 +93,9 @@ export class Tags {
     const { clock } = this.#store.options;
     const entries = new Map<string, Entry>();
     for (const tag of tags) {
-      this.#readings.delete(tag);
       entries.set(this.#keyOf(tag), new Entry(generations[tag], { createdAt: clock.now(), version: 2 }));
     }
+    this.#store.outdate([...entries.keys()]);
     await this.#store.driver.setMany(entries);
     return generations;
   }

@@ -144,11 +144,32 @@ export class GuardedDriver implements Driver {
   }
 
   async getMany(keys: readonly string[], request?: WriteRequest): Promise<readonly (Entry | undefined)[]> {
-    const entries = await this.#run('read', async () => this.#driver.getMany(keys, request));
-    if (this.#missed.size === 0 && this.#distrustedUntil === Number.NEGATIVE_INFINITY) return entries;
-    return entries.map((entry, index) =>
-      entry !== undefined && this.#isOutdated(keys[index] ?? '', entry) ? undefined : entry,
-    );
+    let entries: readonly (Entry | undefined)[];
+    try {
+      entries = await this.#run('read', async () => this.#driver.getMany(keys, request));
+    } catch (error) {
+      if (error instanceof BackendError && error.answered !== undefined && !this.#trustsAll) {
+        const trusted = Array.from(
+          error.answered,
+          ([key, entry]) => [key, this.#trusted(key, entry)] as const,
+        );
+        throw new BackendError(error.host, 'failed for some of the keys', {
+          cause: error,
+          isRetryable: error.isRetryable,
+          answered: new Map(trusted),
+        });
+      }
+      throw error;
+    }
+    return this.#trustsAll ? entries : entries.map((entry, index) => this.#trusted(keys[index] ?? '', entry));
+  }
+
+  get #trustsAll(): boolean {
+    return this.#missed.size === 0 && this.#distrustedUntil === Number.NEGATIVE_INFINITY;
+  }
+
+  #trusted(key: string, entry: Entry | undefined): Entry | undefined {
+    return entry !== undefined && this.#isOutdated(key, entry) ? undefined : entry;
   }
 
   async setMany(entries: ReadonlyMap<string, Entry>, request?: WriteRequest): Promise<void> {

@@ -28,11 +28,16 @@ export const lengthConditionalMangler =
   (key) =>
     Array.from(key).length >= length ? mangler(key) : key;
 
+/** One or more of the printable characters of ASCII but `{` and `~`. */
+const PRINTABLE = /^[!-z|}]+$/u;
+
+/** The SHA-256 of a key's UTF-16 units, so that lone surrogates stay apart, behind `~`. */
+export const hashedName = (key: string): string =>
+  `~${createHash('sha256').update(Buffer.from(key, 'utf16le')).digest('base64url')}`;
+
 /**
- * A name for a key that a server takes: printable ASCII of at most `longest` characters. Other keys become the
- * SHA-256 of their UTF-16 units, so that lone surrogates stay apart, behind `~`; so do keys that begin with it.
+ * A name for a key that every server takes: printable ASCII of at most `longest` characters. Other keys are hashed; so
+ * are those that look like a hash.
  */
-export const safeName = (key: string, longest: number): string => {
-  if (key.length > 0 && key.length <= longest && !/[^\x21-\x7d]/u.test(key) && !key.includes('{')) return key;
-  return `~${createHash('sha256').update(Buffer.from(key, 'utf16le')).digest('base64url')}`;
-};
+export const safeName = (key: string, longest: number): string =>
+  key.length <= longest && PRINTABLE.test(key) ? key : hashedName(key);

@@ -52,11 +52,15 @@ export class Cluster {
       host.succeed();
       return answer;
     } catch (error) {
-      // A refusal is about the request, not about the host.
-      const isHosts = error instanceof BackendError && !(error instanceof BackendRefusedError);
-      if (isHosts && !(error instanceof BackendSuspendedError)) host.fail(error);
+      this.judge(host, error);
       throw error;
     }
+  }
+
+  /** Counts a failed request against its host. A refusal is about the request, not about the host. */
+  judge(host: Host, error: unknown): void {
+    const isHosts = error instanceof BackendError && !(error instanceof BackendRefusedError);
+    if (isHosts && !(error instanceof BackendSuspendedError)) host.fail(error);
   }
 
   /** Runs a request on the host of a key; once more, elsewhere, when that host has just turned out to be dead. */

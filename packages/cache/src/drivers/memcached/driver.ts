@@ -1,52 +1,28 @@
-import type { ConnectionOptions } from 'node:tls';
-import { parseDuration, type Count, type Duration, type Seconds } from '@oslofjord/config';
+import { parseDuration, type Duration } from '@oslofjord/config';
 import { codecErrorChannel } from '../../channels.ts';
 import type { EntryCodec } from '../../codecs/codec.ts';
 import { jsonCodec } from '../../codecs/json.ts';
 import type { Driver, DriverRequest, DriverSupports, Leases, WriteRequest } from '../../driver.ts';
 import type { Entry } from '../../entry.ts';
-import { BackendRefusedError, CodecError, ConfigurationError } from '../../errors.ts';
+import { BackendError, BackendRefusedError, CodecError } from '../../errors.ts';
 import { safeName } from '../../keys/mangle.ts';
-import { addressOf } from './address.ts';
-import { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { Connection, Item } from './connection.ts';
-import { Host } from './host.ts';
+import type { Host } from './host.ts';
 import { lockLeases, lockNames, metaLeases, type LeaseHost } from './leases.ts';
-import type { ConnectOptions } from './pipeline.ts';
-import { PLACEMENTS, type PlacementName } from './placement.ts';
+import { clusterOf, type Connector, type MemcachedServersOptions } from './servers.ts';
 
-/** Options that both memcached drivers have. */
-export interface MemcachedBaseOptions {
-  /** `host:port`, `[address]:port`, `inet6:[address]:port` or `unix:/path`. @default ['localhost:11211'] */
-  readonly servers?: readonly string[];
-  /** How keys choose among servers: that of pymemcache, python-memcached, pylibmc or python-binary-memcached. @default 'rendezvous' */
-  readonly placement?: PlacementName;
-  /** For connecting, and for each answer. @default '1s' */
-  readonly timeout?: Duration;
-  /** Failures of a server in a row after which it is dead and passed over. @default 2 */
-  readonly deadAfter?: Count;
-  /** How often a dead server is probed. @default '500ms' */
-  readonly probeInterval?: Duration;
-  /** Connections to each server. More than one only helps small values that wait behind large ones. @default 1 */
-  readonly connections?: Count;
-  /** TLS as `node:tls` has it: `ca`, `cert`, `key`, `ciphers`. */
-  readonly tls?: ConnectionOptions;
-  /** Sends TCP keep-alive probes after this time of silence. @default off */
-  readonly keepAlive?: Duration;
+/** Options of the drivers beyond those of their connections. */
+export interface MemcachedBaseOptions extends MemcachedServersOptions {
   /** How entries are written. @default JSON */
   readonly codec?: EntryCodec;
   /** Drops entries after this time, whatever the region says. */
   readonly expireTime?: Duration;
-  /** The time in seconds, for judging servers that return. */
-  readonly now?: () => Seconds;
 }
 
 const SUPPORTS: DriverSupports = { shared: true, persistent: false, copies: true, ttl: true, stores: true };
 
 const LONGEST_NAME = 240;
-
-/** Makes connections of one protocol. */
-export type Connector = (options: ConnectOptions) => Connection;
 
 /** What tells the drivers apart. */
 export interface Flavour {
@@ -67,28 +43,12 @@ export class MemcachedDriver implements Driver, LeaseHost {
   readonly #isReplicated: boolean;
 
   constructor(flavour: Flavour, options: MemcachedBaseOptions) {
-    const { servers = ['localhost:11211'], placement = 'rendezvous', codec = jsonCodec } = options;
-    if (servers.length === 0) throw new ConfigurationError([{ path: 'servers', message: 'is empty' }]);
+    const { placement, codec = jsonCodec } = options;
     this.name = flavour.name;
     this.#codec = codec;
     this.#expireTime = options.expireTime === undefined ? undefined : parseDuration(options.expireTime);
     this.#isReplicated = placement === 'replicated';
-    const timeout = parseDuration(options.timeout ?? '1s');
-    const keepAlive =
-      options.keepAlive === undefined ? undefined : { initialDelay: parseDuration(options.keepAlive) };
-    const hosts = servers.map(addressOf).map(
-      (address) =>
-        new Host({
-          name: address.name,
-          driver: flavour.name,
-          connect: () => flavour.connector({ address, tls: options.tls, timeout, keepAlive }),
-          connections: options.connections ?? 1,
-          deadAfter: options.deadAfter ?? 2,
-          probeInterval: parseDuration(options.probeInterval ?? '500ms'),
-          now: options.now ?? (() => Date.now() / 1000),
-        }),
-    );
-    this.cluster = new Cluster(flavour.name, hosts, PLACEMENTS[placement]);
+    this.cluster = clusterOf(flavour.name, flavour.connector, options);
     this.#deletesLocks = !flavour.hasMetaLeases || codec.isForeign === true;
     this.leases = this.#deletesLocks ? lockLeases(this) : metaLeases(this);
   }
@@ -119,10 +79,9 @@ export class MemcachedDriver implements Driver, LeaseHost {
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
-    const names = keys.map((key) => this.nameOf(key));
-    const [only] = names;
-    if (names.length === 1 && only !== undefined) return [await this.#get(only)];
+    if (this.cluster.hosts.length === 1) return this.#getGroup(keys.map((key) => this.nameOf(key)));
     const groups = new Map<Host, number[]>();
+    const names = keys.map((key) => this.nameOf(key));
     for (const [index, name] of names.entries()) {
       const host = this.cluster.hostFor(name);
       const group = groups.get(host);
@@ -130,14 +89,27 @@ export class MemcachedDriver implements Driver, LeaseHost {
       else group.push(index);
     }
     const entries: (Entry | undefined)[] = Array.from({ length: keys.length });
+    const failed = new Set<number>();
+    let failure: Error | undefined;
     await Promise.all(
       Array.from(groups.values(), async (indices) => {
-        const wanted = indices.map((index) => names[index] ?? '');
-        const found = await this.#getGroup(wanted);
-        for (const [at, index] of indices.entries()) entries[index] = found[at];
+        try {
+          const found = await this.#getGroup(indices.map((index) => names[index] ?? ''));
+          for (const [at, index] of indices.entries()) entries[index] = found[at];
+        } catch (error) {
+          failure = error as Error;
+          for (const index of indices) failed.add(index);
+        }
       }),
     );
-    return entries;
+    if (failure === undefined) return entries;
+    if (!(failure instanceof BackendError)) throw failure;
+    const known = keys.flatMap((key, index) => (failed.has(index) ? [] : [[key, entries[index]] as const]));
+    throw new BackendError(failure.host, failure.message.slice(failure.host.length + 2), {
+      cause: failure,
+      isRetryable: failure.isRetryable,
+      answered: new Map(known),
+    });
   }
 
   async #get(name: string): Promise<Entry | undefined> {
@@ -154,18 +126,33 @@ export class MemcachedDriver implements Driver, LeaseHost {
     const host = this.cluster.hostFor(first);
     let items: readonly (Item | undefined)[];
     try {
-      items = await this.cluster.on(host, first, async (connection) => connection.getMany(names));
+      items = await this.cluster.on(host, first, async (connection) =>
+        names.length === 1 ? [await connection.get(first)] : connection.getMany(names),
+      );
     } catch (error) {
       if (host.isAlive) throw error;
       // The host has just died, and its names have several other hosts now.
       return Promise.all(names.map(async (name) => this.#get(name)));
     }
-    return Promise.all(
-      items.map(async (item, index) => {
-        const name = names[index] ?? '';
-        return this.#trusted(name, host, item === undefined ? undefined : this.decode(item, name));
-      }),
-    );
+    const entries: (Entry | undefined)[] = [];
+    let later: Promise<void>[] | undefined;
+    for (const [index, item] of items.entries()) {
+      const name = names[index] ?? '';
+      const entry = this.#trusted(name, host, item === undefined ? undefined : this.decode(item, name));
+      if (!(entry instanceof Promise)) {
+        entries.push(entry);
+        continue;
+      }
+      entries.push(undefined);
+      later ??= [];
+      later.push(
+        entry.then((found) => {
+          entries[index] = found;
+        }),
+      );
+    }
+    if (later !== undefined) await Promise.all(later);
+    return entries;
   }
 
   /** An entry, unless another may have taken its place on another host while this one was dead. */
@@ -199,23 +186,27 @@ export class MemcachedDriver implements Driver, LeaseHost {
 
   async setMany(entries: ReadonlyMap<string, Entry>, { ttl }: WriteRequest = {}): Promise<void> {
     const lifetime = Math.min(ttl ?? Infinity, this.#expireTime ?? Infinity);
-    const options = { ttl: lifetime === Infinity ? undefined : lifetime };
-    const writes = Array.from(entries, async ([key, entry]) => {
-      const name = this.nameOf(key);
-      const { bytes, flags } = this.encode(entry, name);
-      const write = async (connection: Connection): Promise<void> => {
-        if (this.#deletesLocks) this.#dropLock(connection, name);
-        try {
-          await connection.set(name, bytes, { flags, ...options });
-        } catch (error) {
-          // What was refused must not leave an older value behind.
-          if (error instanceof BackendRefusedError) await connection.delete(name);
-          throw error;
-        }
-      };
-      await this.#everywhere(name, write);
+    const limit = lifetime === Infinity ? undefined : lifetime;
+    if (entries.size === 1) {
+      for (const [key, entry] of entries) await this.#set(key, entry, limit);
+      return;
+    }
+    await settleAll(Array.from(entries, ([key, entry]) => this.#set(key, entry, limit)));
+  }
+
+  #set(key: string, entry: Entry, ttl: number | undefined): Promise<void> {
+    const name = this.nameOf(key);
+    const { bytes, flags } = this.encode(entry, name);
+    return this.#everywhere(name, async (connection) => {
+      if (this.#deletesLocks) this.#dropLock(connection, name);
+      try {
+        await connection.set(name, bytes, { flags, ttl });
+      } catch (error) {
+        // What was refused must not leave an older value behind.
+        if (error instanceof BackendRefusedError) await connection.delete(name);
+        throw error;
+      }
     });
-    await settleAll(writes);
   }
 
   async deleteMany(keys: readonly string[]): Promise<void> {

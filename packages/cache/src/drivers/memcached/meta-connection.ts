@@ -10,9 +10,11 @@ export interface TextCredentials {
   readonly password: string;
 }
 
-const itemOf = ({ rest, value = Buffer.alloc(0) }: MetaFrame): Item => ({
+const NOTHING = Buffer.alloc(0);
+
+const itemOf = ({ rest, value = NOTHING }: MetaFrame): Item => ({
   bytes: value,
-  flags: rest === '' ? 0 : Number(flagOf(rest, 'f') ?? 0),
+  flags: rest === '' || rest === 'f0' ? 0 : Number(flagOf(rest, 'f') ?? 0),
 });
 
 /** A request with one response. */
@@ -46,39 +48,36 @@ class Single<Answer> implements Pending<MetaFrame> {
   }
 }
 
-/** Quiet reads that only answer hits, numbered, and the end of them. */
+/** Reads of several keys, answered one after the other. */
 class Multi implements Pending<MetaFrame> {
   deadline = 0;
-  readonly #items: (Item | undefined)[];
+  readonly #items: (Item | undefined)[] = [];
+  readonly #count: number;
+  readonly #read: (frame: MetaFrame) => Item | undefined;
   readonly #resolve: (items: readonly (Item | undefined)[]) => void;
   readonly #reject: (error: Error) => void;
-  readonly #refusal: (frame: MetaFrame) => Error;
   #error: Error | undefined;
 
   constructor(
     count: number,
-    refusal: (frame: MetaFrame) => Error,
+    read: (frame: MetaFrame) => Item | undefined,
     resolve: (items: readonly (Item | undefined)[]) => void,
     reject: (error: Error) => void,
   ) {
-    this.#items = Array.from({ length: count });
-    this.#refusal = refusal;
+    this.#count = count;
+    this.#read = read;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   take(frame: MetaFrame): boolean {
-    if (frame.code === 'VA') {
-      const index = Number(flagOf(frame.rest, 'O'));
-      if (index >= 0 && index < this.#items.length && (frame.value?.length ?? 0) > 0) {
-        this.#items[index] = itemOf(frame);
-      }
-      return false;
+    try {
+      this.#items.push(this.#read(frame));
+    } catch (error) {
+      this.#error ??= error as Error;
+      this.#items.push(undefined);
     }
-    if (frame.code !== 'MN') {
-      this.#error ??= this.#refusal(frame);
-      return false;
-    }
+    if (this.#items.length < this.#count) return false;
     if (this.#error === undefined) this.#resolve(this.#items);
     else this.#reject(this.#error);
     return true;
@@ -158,9 +157,8 @@ export class MetaConnection implements Connection {
   getMany(keys: readonly string[]): Promise<readonly (Item | undefined)[]> {
     return new Promise((resolve, reject) => {
       let lines = '';
-      for (const [index, key] of keys.entries()) lines += `mg ${key} f O${String(index)} q v\r\n`;
-      const refusal = (frame: MetaFrame): Error => this.#refusal(frame);
-      this.#pipeline.send(`${lines}mn\r\n`, undefined, new Multi(keys.length, refusal, resolve, reject));
+      for (const key of keys) lines += `mg ${key} f v\r\n`;
+      this.#pipeline.send(lines, undefined, new Multi(keys.length, this.#readItem, resolve, reject));
     });
   }
 

@@ -16,10 +16,17 @@ const ZERO = 48;
 const NINE = 57;
 const LETTER_V = 86;
 const LETTER_A = 65;
+const LETTER_F = 102;
 const LONGEST_LINE = 8192;
 const LARGEST_VALUE = 2 ** 30;
 
 const NOTHING = Buffer.alloc(0);
+
+/** The flags behind a size. Those of nearly all values are `f0`, and need not be made a text each time. */
+const restOf = (bytes: Buffer, from: number, to: number): string => {
+  if (to - from === 2 && bytes[from] === LETTER_F && bytes[from + 1] === ZERO) return 'f0';
+  return from > to ? '' : bytes.toString('latin1', from, to);
+};
 
 /** Splits the bytes of a connection into responses, however they are cut into chunks. */
 export class MetaParser {
@@ -102,7 +109,7 @@ export class MetaParser {
     if (bytes[end - 2] !== CARRIAGE_RETURN || bytes[end - 1] !== LINE_FEED) {
       throw new CodecError('A value of memcached is longer than announced');
     }
-    const rest = digit === lineEnd - 1 ? '' : bytes.toString('latin1', digit + 1, lineEnd - 1);
+    const rest = restOf(bytes, digit + 1, lineEnd - 1);
     this.#onFrame({ code: 'VA', rest, value: bytes.subarray(from, from + size) });
     return end;
   }

@@ -4,7 +4,7 @@ import { backendErrorOf, type RedisClient } from './client.ts';
 
 /**
  * A client and its state: requests wait for the first connection, for one timeout at most, and fail at once while a
- * lost one is being made anew. Reads of one turn of the event loop go out as one command.
+ * lost one is being made anew.
  */
 export class RedisConnection {
   readonly client: RedisClient;
@@ -15,7 +15,6 @@ export class RedisConnection {
   #lastError: Error | undefined;
   #hasBeenReady = false;
   #isClosed = false;
-  #waiting: ReadRequest[] = [];
   #opening: Promise<void> | undefined;
   #isRecycling = false;
 
@@ -25,7 +24,7 @@ export class RedisConnection {
       readonly name: string;
       readonly timeout: Milliseconds;
       readonly isOwned: boolean;
-      /** Whether reads of one turn become one MGET; a cluster does it by slots itself. */
+      /** Whether several keys can be read by one MGET; a cluster sorts them by slots itself. */
       readonly merges: boolean;
     },
   ) {
@@ -108,37 +107,19 @@ export class RedisConnection {
     return this.#ask(async () => this.client.evalBuffer(script, keys.length, ...keys, ...args));
   }
 
-  /** The bytes of a key; together with what else is read in this turn of the event loop. */
-  read(key: string): Promise<Buffer | null> {
-    if (!this.#merges) return this.#ask(async () => this.client.getBuffer(key));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, resolve, reject });
-      if (this.#waiting.length === 1) {
-        process.nextTick(() => {
-          this.#flush();
-        });
-      }
-    });
-  }
-
-  #flush(): void {
-    const requests = this.#waiting;
-    this.#waiting = [];
-    const [first] = requests;
-    if (requests.length === 1 && first !== undefined) {
-      this.#ask(async () => this.client.getBuffer(first.key)).then(first.resolve, first.reject);
-      return;
+  /** The bytes of keys in their order, in one command where the server allows it. */
+  async read(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    const [first] = keys;
+    if (first === undefined) return [];
+    if (this.client.status !== 'ready') await this.open();
+    this.#hasBeenReady = true;
+    try {
+      if (keys.length === 1) return [await this.client.getBuffer(first)];
+      if (this.#merges) return await this.client.mgetBuffer(...keys);
+      return await Promise.all(keys.map((key) => this.client.getBuffer(key)));
+    } catch (error) {
+      throw backendErrorOf(error, this.name, this.#timeout);
     }
-    const positions = new Map<string, number>();
-    for (const { key } of requests) if (!positions.has(key)) positions.set(key, positions.size);
-    this.#ask(async () => this.client.mgetBuffer(...positions.keys())).then(
-      (values) => {
-        for (const { key, resolve } of requests) resolve(values[positions.get(key) ?? -1] ?? null);
-      },
-      (error: unknown) => {
-        for (const { reject } of requests) reject(error as Error);
-      },
-    );
   }
 
   /** One round trip. A connection that does not answer is made anew: it may lead to a server that is gone. */
@@ -175,10 +156,4 @@ export class RedisConnection {
     if (this.#isOwned) this.client.disconnect();
     return Promise.resolve();
   }
-}
-
-interface ReadRequest {
-  readonly key: string;
-  readonly resolve: (value: Buffer | null) => void;
-  readonly reject: (error: Error) => void;
 }

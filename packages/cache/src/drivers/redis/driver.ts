@@ -3,7 +3,7 @@ import type { EntryCodec } from '../../codecs/codec.ts';
 import type { Driver, DriverSupports, Leases, Watch, Watcher, WriteRequest } from '../../driver.ts';
 import type { Entry } from '../../entry.ts';
 import { CodecError } from '../../errors.ts';
-import { safeName } from '../../keys/mangle.ts';
+import { hashedName } from '../../keys/mangle.ts';
 import type { RedisClient } from './client.ts';
 import type { RedisConnection } from './connection.ts';
 import { lockOf, redisLeases, type RedisLeaseHost } from './leases.ts';
@@ -12,6 +12,13 @@ import { track } from './tracking.ts';
 const SUPPORTS: DriverSupports = { shared: true, persistent: false, copies: true, ttl: true, stores: true };
 
 const LONGEST_NAME = 1024;
+
+/** What a name may not hold: half a character, which UTF-8 cannot write, and the braces of a cluster’s hash tags. */
+const UNSAFE = /[\p{Surrogate}{}]/u;
+
+/** A key as it is, where that is possible; else its hash. */
+const nameOf = (key: string): string =>
+  key === '' || key.length > LONGEST_NAME || key.startsWith('~') || UNSAFE.test(key) ? hashedName(key) : key;
 
 /** What a Redis driver is made of. */
 export interface RedisParts {
@@ -49,7 +56,7 @@ export class RedisDriver implements Driver, RedisLeaseHost {
   }
 
   nameOf(key: string): string {
-    const safe = safeName(key, LONGEST_NAME);
+    const safe = nameOf(key);
     if (safe !== key && this.watch !== undefined && this.#hashed.get(safe) === undefined) {
       this.#remember(safe, key);
     }
@@ -82,12 +89,10 @@ export class RedisDriver implements Driver, RedisLeaseHost {
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
-    return Promise.all(
-      keys.map(async (key) => {
-        const name = this.nameOf(key);
-        const bytes = await this.connection.read(name);
-        return bytes === null ? undefined : this.decode(bytes, name);
-      }),
+    const names = keys.map((key) => this.nameOf(key));
+    const values = await this.connection.read(names);
+    return values.map((bytes, index) =>
+      bytes === null ? undefined : this.decode(bytes, names[index] ?? ''),
     );
   }
 
