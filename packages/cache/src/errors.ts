@@ -144,6 +144,12 @@ export class BackendError extends CacheError {
     // Not shown with the error: it holds cached values.
     Object.defineProperty(this, 'answered', { value: options.answered });
   }
+
+  /** The same error with what is known all the same; itself its cause. */
+  withAnswers(answered: ReadonlyMap<string, Entry | undefined>): BackendError {
+    const message = this.message.slice(this.host.length + 2);
+    return new BackendError(this.host, message, { cause: this, isRetryable: this.isRetryable, answered });
+  }
 }
 
 /** A cache server answered a request with an error of its own: too large, out of memory, not understood. */

@@ -153,11 +153,7 @@ export class GuardedDriver implements Driver {
           error.answered,
           ([key, entry]) => [key, this.#trusted(key, entry)] as const,
         );
-        throw new BackendError(error.host, 'failed for some of the keys', {
-          cause: error,
-          isRetryable: error.isRetryable,
-          answered: new Map(trusted),
-        });
+        throw error.withAnswers(new Map(trusted));
       }
       throw error;
     }

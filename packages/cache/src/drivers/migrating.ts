@@ -53,6 +53,18 @@ export const migrating = (
       return keys.map(() => undefined);
     }
   };
+  /** Of a store that fails in part, only what is there counts as answered: the rest may be in the old one. */
+  const newOnes = async (
+    keys: readonly string[],
+    request?: DriverRequest,
+  ): Promise<readonly (Entry | undefined)[]> => {
+    try {
+      return await to.getMany(keys, request);
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.answered === undefined) throw error;
+      throw error.withAnswers(new Map([...error.answered].filter(([, entry]) => entry !== undefined)));
+    }
+  };
   /** Copies into the new store what it does not have yet. */
   const fill = async (entries: ReadonlyMap<string, Entry>): Promise<void> => {
     const { leases } = to;
@@ -75,7 +87,7 @@ export const migrating = (
     leases: to.leases,
     hostOf: to.hostOf?.bind(to),
     getMany: async (keys, request) => {
-      const found = await to.getMany(keys, request);
+      const found = await newOnes(keys, request);
       const missing = [...new Set(keys.filter((_, index) => found[index] === undefined))];
       fromNew += keys.length - missing.length;
       if (missing.length === 0) return found;

@@ -1,6 +1,7 @@
 import { parseDuration, type Duration, type Milliseconds } from '@oslofjord/config';
 import type { Driver, LeaseAnswer, LeaseRequest, Leases, Watch, WriteRequest } from '../driver.ts';
 import type { Entry } from '../entry.ts';
+import { BackendError } from '../errors.ts';
 import { memory, type MemoryOptions } from './memory.ts';
 
 /** Options of two tiers. */
@@ -20,6 +21,20 @@ export interface TieredOptions {
 interface Fill {
   isVoid: boolean;
 }
+
+/** The error of the shared store, with what this process knows all the same. */
+const withAnswers = (
+  error: BackendError,
+  keys: readonly string[],
+  found: readonly (Entry | undefined)[],
+): BackendError => {
+  const answered = new Map(error.answered);
+  for (const [index, key] of keys.entries()) {
+    const entry = found[index];
+    if (entry !== undefined) answered.set(key, entry);
+  }
+  return answered.size === 0 ? error : error.withAnswers(answered);
+};
 
 /**
  * Two tiers as one driver: what was read from the shared store stays in this process, until it changes there. While
@@ -99,6 +114,8 @@ class TieredDriver implements Driver {
         if (entry !== undefined && fills.get(key)?.isVoid === false) this.#keep(key, entry, undefined);
       }
       return keys.map((key, index) => found[index] ?? byKey.get(key));
+    } catch (error) {
+      throw error instanceof BackendError ? withAnswers(error, keys, found) : error;
     } finally {
       for (const [key, each] of fills) this.#finish(key, each);
     }

@@ -105,11 +105,7 @@ export class MemcachedDriver implements Driver, LeaseHost {
     if (failure === undefined) return entries;
     if (!(failure instanceof BackendError)) throw failure;
     const known = keys.flatMap((key, index) => (failed.has(index) ? [] : [[key, entries[index]] as const]));
-    throw new BackendError(failure.host, failure.message.slice(failure.host.length + 2), {
-      cause: failure,
-      isRetryable: failure.isRetryable,
-      answered: new Map(known),
-    });
+    throw failure.withAnswers(new Map(known));
   }
 
   async #get(name: string): Promise<Entry | undefined> {
