@@ -1,2 +1,34 @@
-export { describeLibrary } from './description.ts';
-export type { LibraryDescription } from './description.ts';
+// Registry
+export { createMetrics, Registry } from './registry.ts';
+export type { CollectCallback, CounterOf, GaugeOf, HistogramOf, StateSet } from './registry.ts';
+export type { LimitOptions, MetricsOptions } from './options.ts';
+
+// Metrics
+export { DURATION_BUCKETS, exponentialBuckets, linearBuckets } from './families/declaration.ts';
+export type { GaugeOptions, HistogramOptions, MetricOptions } from './families/declaration.ts';
+export type { Counter } from './families/counter.ts';
+export type { ExemplarLabels, ExemplarSource } from './families/exemplars.ts';
+export type { Aggregate, MetricKind } from './families/family.ts';
+export type { Gauge } from './families/gauge.ts';
+export type { Histogram, Timer } from './families/histogram.ts';
+export type { CounterFamily, GaugeFamily, HistogramFamily } from './families/instruments.ts';
+export type { LabelDeclaration, LabelsOf, LabelValue } from './families/labels.ts';
+export type { NativeOptions } from './families/native.ts';
+
+// Arenas
+export type { Arena, Slots } from './arenas/arena.ts';
+export { heapArena } from './arenas/heap.ts';
+
+// Pages
+export { renderText } from './exposition/text.ts';
+export type { TextOptions } from './exposition/text.ts';
+
+// Errors
+export {
+  ConfigurationError,
+  InvalidEventError,
+  MetricConflictError,
+  MetricDeclarationError,
+  MetricsError,
+} from './errors.ts';
+export type { MetricsIssue } from './errors.ts';

@@ -1,0 +1,86 @@
+const brandOf = (code: string): symbol => Symbol.for(`oslofjord.metrics.${code}`);
+
+/**
+ * The base of every error of this package. `instanceof` also recognises errors of another copy of the package,
+ * through a brand in the global symbol registry.
+ */
+export class MetricsError extends Error {
+  /** The stable name of the condition. */
+  static readonly code: string = 'ERR_METRICS';
+  /** The stable name of the condition. */
+  readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = new.target.code;
+    for (let type: unknown = new.target; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+      if (Object.hasOwn(type, 'code')) {
+        Object.defineProperty(this, brandOf((type as typeof MetricsError).code), { value: true });
+      }
+    }
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brandOf(this.code) in value;
+  }
+}
+
+/** One thing that is wrong with options. */
+export interface MetricsIssue {
+  /** The option, with its group where it stands in a file. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Options cannot be used; lists every problem. */
+export class ConfigurationError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_CONFIGURATION';
+  readonly issues: readonly MetricsIssue[];
+
+  constructor(issues: readonly MetricsIssue[], options?: ErrorOptions) {
+    const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
+    super(`Metrics cannot be configured:\n${lines.join('\n')}`, options);
+    this.issues = issues;
+  }
+}
+
+/** A metric is declared with a name, label or bucket that Prometheus does not take; lists every problem. */
+export class MetricDeclarationError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_DECLARATION';
+  readonly metric: string;
+  readonly issues: readonly MetricsIssue[];
+
+  constructor(metric: string, issues: readonly MetricsIssue[]) {
+    const lines = issues.map(({ path, message }) => `  ${path}: ${message}`);
+    super(`The metric '${metric}' cannot be declared:\n${lines.join('\n')}`);
+    this.metric = metric;
+    this.issues = issues;
+  }
+}
+
+/** Two metrics of one registry would share a name. */
+export class MetricConflictError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_CONFLICT';
+  readonly metric: string;
+
+  constructor(metric: string, difference: string) {
+    super(
+      `The metric '${metric}' is already registered with ${difference}; declare it once, or give it another name`,
+    );
+    this.metric = metric;
+  }
+}
+
+/** In a strict registry: an event has labels or a value that its metric does not take. */
+export class InvalidEventError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_INVALID_EVENT';
+  readonly metric: string;
+  readonly reason: 'labels' | 'value';
+
+  constructor(metric: string, reason: 'labels' | 'value', message: string) {
+    super(`An event of '${metric}' was rejected: ${message}`);
+    this.metric = metric;
+    this.reason = reason;
+  }
+}
