@@ -20,6 +20,20 @@ export type { Failure, Verdict } from './components/failure.ts';
 export type { ProbeResult } from './components/probe-runner.ts';
 export type { Reading } from './components/state.ts';
 
+// Answering
+export { HealthEndpoint } from './endpoint/endpoint.ts';
+export type { EndpointOptions } from './endpoint/endpoint.ts';
+export type { HealthAnswer, HealthRequest } from './endpoint/request.ts';
+export type { Polls } from './endpoint/polls.ts';
+export { attach, healthListener } from './adapters/node.ts';
+export { startHealthServer } from './adapters/health-server.ts';
+export type { HealthServerAddress } from './adapters/health-server.ts';
+export type { RequestListener } from './adapters/node.ts';
+
+// Who sees what
+export { rolesByPolicy } from './exposure/roles.ts';
+export type { Authorize, PolicyEnforcerLike, Role } from './exposure/roles.ts';
+
 // oslo.middleware's healthcheck
 export { Healthcheck } from './healthcheck.ts';
 export type { HealthcheckRequest, HealthcheckResponse } from './healthcheck.ts';

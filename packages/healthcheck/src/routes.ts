@@ -7,6 +7,10 @@ interface Routed {
   readonly route?: { readonly path?: unknown };
   /** fastify */
   readonly routeOptions?: { readonly url?: unknown };
+  /** koa's router */
+  readonly _matchedRoute?: unknown;
+  /** hono */
+  readonly req?: { readonly method?: unknown; readonly path?: unknown };
 }
 
 const IDENTIFIER = /^(?:\d+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}|.{33,})$/;
@@ -23,8 +27,13 @@ const pathOf = (url: string): string => {
  */
 export const routeOf = (request: unknown): string | undefined => {
   if (typeof request !== 'object' || request === null) return undefined;
-  const { method, url, originalUrl, baseUrl, route, routeOptions } = request as Routed;
-  if (typeof method !== 'string') return undefined;
+  const { method, url, originalUrl, baseUrl, route, routeOptions, _matchedRoute, req } = request as Routed;
+  if (typeof method !== 'string') {
+    return typeof req?.method === 'string' && typeof req.path === 'string'
+      ? `${req.method} ${pathOf(req.path)}`
+      : undefined;
+  }
+  if (typeof _matchedRoute === 'string') return `${method} ${_matchedRoute}`;
   if (typeof route?.path === 'string') {
     return `${method} ${typeof baseUrl === 'string' ? baseUrl : ''}${route.path}`;
   }

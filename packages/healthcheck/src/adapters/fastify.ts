@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { HealthEndpoint } from '../endpoint/endpoint.ts';
+import { requestOf } from './node.ts';
+
+/** What is used of a fastify request. */
+export interface FastifyRequestLike {
+  readonly raw: IncomingMessage;
+}
+
+/** What is used of a fastify reply. */
+export interface FastifyReplyLike {
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(payload?: unknown): unknown;
+}
+
+/** What is used of a fastify instance. */
+export interface FastifyLike {
+  addHook(
+    name: 'onRequest',
+    hook: (request: FastifyRequestLike, reply: FastifyReplyLike, done: () => void) => void,
+  ): unknown;
+}
+
+/**
+ * Adds a hook to fastify that answers at the paths of an endpoint and records the calls of all other requests. Call it on
+ * the outermost instance, before routes are added; it is no plugin, for those are closed in themselves.
+ */
+export const fastifyHealth = (app: FastifyLike, endpoint: HealthEndpoint): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request;
+    const answer = endpoint.has(raw.url ?? '/') ? endpoint.answer(requestOf(raw, request)) : undefined;
+    if (answer === undefined) {
+      endpoint.health.request(request, done);
+      return;
+    }
+    void Promise.resolve(answer).then(({ status, headers, body }) => {
+      reply.code(status);
+      for (let index = 0; index < headers.length; index += 2) {
+        reply.header(headers[index] ?? '', headers[index + 1] ?? '');
+      }
+      if (status === 204) reply.send();
+      else reply.send(body);
+    });
+  });
+};
