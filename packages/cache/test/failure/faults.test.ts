@@ -1,5 +1,4 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- the driver is deprecated for new uses, and tested for old ones */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { serverOrSkip } from '@oslofjord/services';
 import type { Driver } from '../../src/driver.ts';
@@ -7,27 +6,11 @@ import { etcd } from '../../src/drivers/etcd.ts';
 import { memcachedBinary } from '../../src/drivers/memcached-binary.ts';
 import { memcached } from '../../src/drivers/memcached.ts';
 import { redis, redisCluster, redisSentinel } from '../../src/drivers/redis.ts';
-import { effort } from '../property.ts';
 import { faultProxy, type Fault } from './faults.ts';
-import { throughOutage, type OutageReport } from './outage.ts';
+import { throughOutage } from './outage.ts';
+import { check, impatient, LENGTH } from './table.ts';
 
-/** What the guides recommend: little patience with a server, and frequent probes. */
-const impatient = { timeout: '30ms', deadAfter: 1, probeInterval: '200ms' } as const;
-/** 4 s with PROPERTY_RUNS, as the promise says; shorter in every run. */
-const LENGTH = effort >= 2 ? 4000 : 1500;
 const credentials = { username: 'user', password: 'secret' };
-
-const rows: { readonly driver: string; readonly fault: string; readonly report: OutageReport }[] = [];
-
-const check = (driver: string, fault: string, report: OutageReport): void => {
-  rows.push({ driver, fault, report });
-  const { calls, answered, p99, baseline, recovery, rejections } = report;
-  const shown = `${driver}, ${fault}: ${JSON.stringify(report)}`;
-  expect(answered, shown).toBe(calls);
-  expect(p99, shown).toBeLessThanOrEqual(Math.max(10, baseline) + 50);
-  expect(recovery, shown).toBeLessThanOrEqual(1000);
-  expect(rejections, shown).toBe(0);
-};
 
 const targets = [
   {
@@ -154,9 +137,3 @@ if (sentinelPrimary.server !== undefined) {
     check('redis-sentinel', 'failover', report);
   });
 }
-
-afterAll(() => {
-  const folder = new URL('../../../../.cache/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('cache-faults.json', folder), `${JSON.stringify(rows, undefined, 2)}\n`);
-});

@@ -8,12 +8,15 @@ export type Fault = 'none' | 'slow' | 'reset' | 'truncate' | 'garbage';
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   set(fault: Fault): void;
+  /** Ends all connections and leads to this port from now on. */
+  redirect(target: number): void;
 }
 
 const SLOW = 3000;
 
 /** Starts a proxy before a server of this port. */
-export const faultProxy = async (target: number): Promise<FaultProxy> => {
+export const faultProxy = async (first: number): Promise<FaultProxy> => {
+  let target = first;
   let fault: Fault = 'none';
   const open = new Set<Socket>();
   const server: NetServer = createServer((client) => {
@@ -56,6 +59,10 @@ export const faultProxy = async (target: number): Promise<FaultProxy> => {
       fault = next;
       // Connections that saw a fault do not come back to their senses.
       if (next === 'none') for (const socket of open) socket.destroy();
+    },
+    redirect: (next) => {
+      target = next;
+      for (const socket of open) socket.destroy();
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of open) socket.destroy();

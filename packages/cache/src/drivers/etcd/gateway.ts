@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Milliseconds } from '@oslofjord/config';
+import { deadline } from '../../creation/waiting.ts';
 import { BackendError, BackendRefusedError, BackendTimeoutError } from '../../errors.ts';
 
 /** Where etcd listens, and how to reach it. */
@@ -17,12 +18,16 @@ export interface GatewayOptions {
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 const MOST_SOCKETS = 16;
 
+/** How long a login may take at least. */
+const LOGIN: Milliseconds = 1000;
+
 /** etcd's JSON gateway over kept connections. @see https://etcd.io/docs/v3.4/dev-guide/api_grpc_gateway/ */
 export class Gateway {
   readonly name: string;
   readonly #options: GatewayOptions;
   readonly #agent: HttpAgent;
   #token: Promise<string> | undefined;
+  #isLoggedIn = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -34,34 +39,55 @@ export class Gateway {
         : new HttpsAgent({ ...agentOptions, ...options.tls });
   }
 
-  /** Asks one question. */
+  /** Asks one question; once more with a new token where the server does not know ours any more. */
   async ask(path: string, body: unknown): Promise<Record<string, unknown>> {
-    const token = path === '/v3/auth/authenticate' ? undefined : await this.#authenticated();
+    const { timeout } = this.#options;
+    const token = await this.#authenticated();
     try {
-      return await this.#post(path, body, token);
+      return await this.#post(path, body, token, timeout);
     } catch (error) {
-      if (token !== undefined && error instanceof BackendRefusedError && /token/iu.test(error.message)) {
-        this.#token = undefined;
-        return this.#post(path, body, await this.#authenticated());
-      }
-      throw error;
+      const isUnknown = error instanceof BackendError && /\btoken\b/iu.test(error.message);
+      if (token === undefined || !isUnknown) throw error;
+      this.#token = undefined;
+      this.#isLoggedIn = false;
+      return this.#post(path, body, await this.#authenticated(), timeout);
     }
   }
 
+  /** A token. The server takes its time to check a password: who waits for it gives up in time, the question goes on. */
   async #authenticated(): Promise<string | undefined> {
-    const { username, password } = this.#options;
+    const { username, password, timeout } = this.#options;
     if (username === undefined) return undefined;
-    this.#token ??= this.#post('/v3/auth/authenticate', { name: username, password }, undefined).then(
-      ({ token }) => String(token),
+    const login = { name: username, password };
+    this.#token ??= this.#post('/v3/auth/authenticate', login, undefined, Math.max(timeout, LOGIN)).then(
+      ({ token }) => {
+        this.#isLoggedIn = true;
+        return String(token);
+      },
       (error: unknown) => {
         this.#token = undefined;
+        this.#isLoggedIn = false;
         throw error;
       },
     );
-    return this.#token;
+    if (this.#isLoggedIn) return this.#token;
+    const limit = deadline(timeout);
+    try {
+      const late = limit.promise.then(() => {
+        throw new BackendTimeoutError(this.name, timeout);
+      });
+      return await Promise.race([this.#token, late]);
+    } finally {
+      limit.clear();
+    }
   }
 
-  #post(path: string, body: unknown, token: string | undefined): Promise<Record<string, unknown>> {
+  #post(
+    path: string,
+    body: unknown,
+    token: string | undefined,
+    timeout: Milliseconds,
+  ): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
         clearTimeout(timer);
@@ -93,8 +119,8 @@ export class Gateway {
         });
       });
       const timer = setTimeout(() => {
-        request.destroy(new BackendTimeoutError(this.name, this.#options.timeout));
-      }, this.#options.timeout);
+        request.destroy(new BackendTimeoutError(this.name, timeout));
+      }, timeout);
       request.on('error', fail);
       request.end(JSON.stringify(body));
     });
