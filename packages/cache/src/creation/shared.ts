@@ -1,5 +1,5 @@
 import type { Milliseconds, Seconds } from '@oslofjord/config';
-import { BackendError, CreatorTimeoutError, ExpirationTimeRequiredError } from '../errors.ts';
+import { CreatorTimeoutError, ExpirationTimeRequiredError } from '../errors.ts';
 import { NO_VALUE, type Entry } from '../entry.ts';
 import { judge, type Verdict } from '../freshness.ts';
 import {
@@ -10,10 +10,12 @@ import {
   type GetOrCreateOptions,
   type ResolvedCreationOptions,
 } from '../options.ts';
-import type { Lease, LeaseRequest } from '../driver.ts';
+import type { Lease } from '../driver.ts';
 import type { EntryParts, Found, Store } from '../store.ts';
 import { byCodePoints, type Creation, type MultiCreator } from './creation.ts';
 import { FailureMemory } from './failures.ts';
+import { Leasing } from './leasing.ts';
+import { MultiCreation, type Missing } from './multi.ts';
 import { deadline, settledOrAborted } from './waiting.ts';
 
 /** One creation under way, and everybody who waits for it. */
@@ -45,11 +47,13 @@ export class SharedCreation implements Creation {
   readonly #store: Store;
   readonly #flights = new Map<string, Flight>();
   readonly #failures: FailureMemory;
+  readonly #leasing: Leasing;
   readonly #background = new Set<Promise<unknown>>();
 
   constructor(store: Store) {
     this.#store = store;
     this.#failures = new FailureMemory();
+    this.#leasing = new Leasing(store);
   }
 
   async getOrCreate(
@@ -271,7 +275,7 @@ export class SharedCreation implements Creation {
     const answered = await this.#lease(call, stale, found);
     if ('payload' in answered) return answered.payload;
     const { lease } = answered;
-    const stopRenewing = lease === undefined ? undefined : this.#keep(lease);
+    const stopRenewing = lease === undefined ? undefined : this.#leasing.keep(lease);
     try {
       const { tags = [] } = written;
       const generations = tags.length === 0 ? undefined : await this.#store.tags.generations(tags);
@@ -295,14 +299,14 @@ export class SharedCreation implements Creation {
         this.#store.countVoided();
         return payload;
       }
-      const storing = this.#commit(stored, entry, lease, options);
+      const storing = this.#leasing.commit(stored, entry, lease, options);
       // A caller whose read failed does not wait for a write to the same server.
       if (found.reason === 'backend error') this.#inBackground(storing);
       else await storing;
       return payload;
     } finally {
       stopRenewing?.();
-      if (lease !== undefined) this.#inBackground(this.#release(lease));
+      if (lease !== undefined) this.#inBackground(this.#leasing.release(lease));
     }
   }
 
@@ -331,72 +335,23 @@ export class SharedCreation implements Creation {
     stale: Entry | undefined,
     found: Found,
   ): Promise<{ readonly payload: unknown } | { readonly lease: Lease | undefined }> {
-    const { leases } = this.#store.driver;
-    if (leases === undefined || !options.acrossProcesses || found.reason === 'backend error') {
-      return { lease: undefined };
-    }
-    let request: LeaseRequest = { ttl: this.#store.options.leaseTime, stale: found.entry };
-    try {
-      for (;;) {
-        const answer = await leases.acquire(stored, request);
-        if (answer.state === 'granted') return { lease: answer.lease };
-        if (answer.state === 'held') {
-          if (stale !== undefined) return { payload: stale.payload };
-          await leases.wait(stored, request);
-          continue;
-        }
-        this.#store.outdate([stored]);
-        const { entry } = await this.#store.read(stored, written.tags);
-        const verdict = this.#judge(entry, options, written);
-        if (entry !== undefined && verdict.state === 'fresh') return { payload: entry.payload };
-        // It went away again, or is of no use: ask for the right to replace it. Without it nothing may be stored.
-        request = { ...request, stale: answer.entry };
+    if (found.reason === 'backend error') return { lease: undefined };
+    let known = found.entry;
+    for (;;) {
+      const answer = await this.#leasing.acquire(stored, known, options);
+      if (answer.state === 'unleased') return { lease: undefined };
+      if (answer.state === 'granted') return { lease: answer.lease };
+      if (answer.state === 'held') {
+        if (stale !== undefined) return { payload: stale.payload };
+        await this.#leasing.wait(stored, known);
+        continue;
       }
-    } catch (error) {
-      if (!(error instanceof BackendError)) throw error;
-      this.#store.tolerate(error);
-      return { lease: undefined };
-    }
-  }
-
-  /** Renews a lease until told to stop. */
-  #keep(lease: Lease): () => void {
-    const ttl = this.#store.options.leaseTime;
-    const timer = setInterval(() => {
-      const renewing = this.#store.driver.leases?.renew(lease, { ttl });
-      renewing?.catch(() => undefined);
-    }, ttl / 3);
-    timer.unref();
-    return () => {
-      clearInterval(timer);
-    };
-  }
-
-  async #commit(
-    stored: string,
-    entry: Entry,
-    lease: Lease | undefined,
-    options: ResolvedCreationOptions,
-  ): Promise<void> {
-    const { driver } = this.#store;
-    if (lease === undefined || driver.leases === undefined) {
-      await this.#store.write(new Map([[stored, entry]]), options);
-      return;
-    }
-    try {
       this.#store.outdate([stored]);
-      const isStored = await driver.leases.commit(lease, entry, { ttl: this.#store.ttlOf(options) });
-      if (!isStored) this.#store.countVoided();
-    } catch (error) {
-      this.#store.tolerate(error);
-    }
-  }
-
-  async #release(lease: Lease): Promise<void> {
-    try {
-      await this.#store.driver.leases?.release(lease);
-    } catch (error) {
-      if (!(error instanceof BackendError)) throw error;
+      const { entry } = await this.#store.read(stored, written.tags);
+      const verdict = this.#judge(entry, options, written);
+      if (entry !== undefined && verdict.state === 'fresh') return { payload: entry.payload };
+      // It went away again, or is of no use: ask for the right to replace it. Without it nothing may be stored.
+      known = answer.entry;
     }
   }
 
@@ -416,7 +371,7 @@ export class SharedCreation implements Creation {
     const found = await this.#store.readMany([...stored.values()], written.tags);
     const answers = new Map<string, unknown>();
     const joined = new Map<string, { readonly flight: Flight; readonly stale: Entry | undefined }>();
-    const missing: string[] = [];
+    const missing: Missing[] = [];
     for (const [index, key] of unique.entries()) {
       const { entry, reason } = found[index] ?? { entry: undefined, reason: 'absent' };
       const verdict = this.#judge(entry, options, written);
@@ -432,10 +387,10 @@ export class SharedCreation implements Creation {
         continue;
       }
       this.#store.countMiss(reason ?? 'expired');
-      missing.push(key);
+      const failed = reason === 'backend error';
+      missing.push({ key, stored: stored.get(key) ?? key, entry, canBeServed: isServable, failed });
     }
-    const creating =
-      missing.length === 0 ? undefined : this.#startMulti(missing, stored, creator, written, options);
+    const creating = missing.length === 0 ? undefined : this.#startMulti(missing, creator, written, options);
     for (const [key, { flight, stale }] of joined) {
       answers.set(key, stale === undefined ? await flight.promise : stale.payload);
     }
@@ -448,66 +403,41 @@ export class SharedCreation implements Creation {
 
   /** Starts one creation of several keys; each of them can be joined alone. */
   async #startMulti(
-    missing: readonly string[],
-    stored: ReadonlyMap<string, string>,
+    missing: readonly Missing[],
     creator: MultiCreator<unknown>,
     written: GetOrCreateOptions<unknown>,
     options: ResolvedCreationOptions,
   ): Promise<ReadonlyMap<string, unknown>> {
     const controller = new AbortController();
     const flights = new Map<string, Flight>();
-    const run = this.#runMulti(missing, stored, creator, written, options, flights);
-    for (const key of missing) {
+    const run = new MultiCreation({
+      store: this.#store,
+      leasing: this.#leasing,
+      creator,
+      written,
+      options,
+      isFresh: (entry) => this.#judge(entry, options, written).state === 'fresh',
+      isVoid: (key) => flights.get(key)?.isVoid === true,
+      lifetimeFor: (payload) => this.#lifetimeFor(payload, options),
+      afterCreation: () => {
+        this.#requireExpirationTime(options);
+      },
+    }).run(missing);
+    for (const { key, stored } of missing) {
       const promise = run.then((created) => (created.has(key) ? created.get(key) : NO_VALUE));
       promise.catch(() => undefined);
       const flight: Flight = { promise, controller, isVoid: false };
       flights.set(key, flight);
-      this.#flights.set(stored.get(key) ?? key, flight);
+      this.#flights.set(stored, flight);
     }
     try {
       return await run;
     } finally {
-      this.#store.outdate([...stored.values()]);
-      for (const [key, flight] of flights) {
-        const name = stored.get(key) ?? key;
-        if (this.#flights.get(name) === flight) this.#flights.delete(name);
+      this.#store.outdate(missing.map(({ stored }) => stored));
+      for (const { key, stored } of missing) {
+        if (this.#flights.get(stored) === flights.get(key)) this.#flights.delete(stored);
       }
     }
-  }
-
-  async #runMulti(
-    missing: readonly string[],
-    stored: ReadonlyMap<string, string>,
-    creator: MultiCreator<unknown>,
-    written: GetOrCreateOptions<unknown>,
-    options: ResolvedCreationOptions,
-    flights: ReadonlyMap<string, Flight>,
-  ): Promise<ReadonlyMap<string, unknown>> {
-    const { tags = [], shouldCache } = written;
-    const generations = tags.length === 0 ? undefined : await this.#store.tags.generations(tags);
-    const values = await this.#store.timed(() => creator(missing));
-    this.#requireExpirationTime(options);
-    const created = new Map<string, unknown>();
-    const entries = new Map<string, Entry>();
-    for (const [index, key] of missing.entries()) {
-      if (index >= values.length) break;
-      const payload = values[index];
-      created.set(key, payload);
-      const isWanted = payload !== NO_VALUE && (shouldCache === undefined || shouldCache(payload));
-      if (!isWanted || (tags.length > 0 && generations === undefined)) continue;
-      const parts: EntryParts = { lifetime: this.#lifetimeFor(payload, options), tags: generations };
-      entries.set(key, this.#store.entryOf(await this.#store.valid(payload), parts));
-    }
-    for (const key of entries.keys()) {
-      if (flights.get(key)?.isVoid !== true) continue;
-      entries.delete(key);
-      this.#store.countVoided();
-    }
-    await this.#store.write(
-      new Map([...entries].map(([key, entry]) => [stored.get(key) ?? key, entry])),
-      options,
-    );
-    return created;
   }
 
   forget(stored: readonly string[]): void {

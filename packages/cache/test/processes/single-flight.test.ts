@@ -44,6 +44,37 @@ it.each(kinds)(
 );
 
 it.each(kinds)(
+  '3 processes that ask for overlapping keys through %s create each of them once, and none waits for ever',
+  { timeout: 60_000 },
+  async (kind) => {
+    const { server } = await serverOrSkip(kind, { own: true });
+    if (server === undefined) return;
+    await using running = server;
+    await using crew = await startCrew(3, { kind, port: running.port });
+    for (let round = 0; round < 5; round += 1) {
+      const keys = Array.from({ length: 12 }, (_, index) => `many ${String(round)} ${String(index)}`);
+      const orders = crew.workers.map(async (worker, index) =>
+        worker.ask({ op: 'createMany', key: '', keys: keys.slice(index * 2, index * 2 + 8), takes: 30 }),
+      );
+      const created = (await Promise.all(orders)) as readonly Created[];
+      const shown = JSON.stringify(created);
+      expect(
+        created.reduce((sum, { calls }) => sum + calls, 0),
+        shown,
+      ).toBe(12);
+      const known = new Map<string, unknown>();
+      for (const [index, { values }] of created.entries()) {
+        for (const [place, value] of values.entries()) {
+          const key = keys[index * 2 + place] ?? '';
+          expect(known.get(key) ?? value, shown).toBe(value);
+          known.set(key, value);
+        }
+      }
+    }
+  },
+);
+
+it.each(kinds)(
   'a process that dies while it creates holds up the others through %s no longer than its lease',
   { timeout: 60_000 },
   async (kind) => {

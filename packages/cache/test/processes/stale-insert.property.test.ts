@@ -7,7 +7,7 @@ import { startCrew } from './crew.ts';
 
 const step = fc.record({
   process: fc.nat(2),
-  op: fc.constantFrom('create', 'create', 'delete', 'set'),
+  op: fc.constantFrom('create', 'create', 'createMany', 'delete', 'set'),
   takes: fc.nat(6),
   pause: fc.nat(4),
 });
@@ -30,12 +30,13 @@ it.each(['memcached', 'redis'] as const)(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
         round += 1;
         const key = `key ${String(round)}`;
+        const keys = [key, `companion ${String(round)}`];
         // Values are the moments at which their creation began.
         let lastChange = 0n;
         const open: Promise<unknown>[] = [];
         for (const { process: at, op, takes, pause } of steps) {
-          const asked = crew.workers[at]?.ask({ op, key, takes });
-          if (op === 'create') {
+          const asked = crew.workers[at]?.ask({ op, key, keys, takes });
+          if (op === 'create' || op === 'createMany') {
             open.push(asked ?? Promise.resolve());
             await sleep(pause);
           } else {

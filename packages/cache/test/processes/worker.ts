@@ -30,14 +30,15 @@ const moment = (): string => process.hrtime.bigint().toString();
 
 interface Order {
   readonly id: number;
-  readonly op: 'create' | 'get' | 'set' | 'delete' | 'ready';
+  readonly op: 'create' | 'createMany' | 'get' | 'set' | 'delete' | 'ready';
   readonly key: string;
+  readonly keys?: readonly string[];
   readonly callers?: number;
   readonly takes?: number;
   readonly value?: unknown;
 }
 
-const obey = async ({ op, key, callers = 1, takes = 0, value }: Order): Promise<unknown> => {
+const obey = async ({ op, key, keys = [key], callers = 1, takes = 0, value }: Order): Promise<unknown> => {
   switch (op) {
     case 'create': {
       let calls = 0;
@@ -61,6 +62,16 @@ const obey = async ({ op, key, callers = 1, takes = 0, value }: Order): Promise<
         }),
       );
       return { calls, slowest, baseline, values: [...new Set(values)] };
+    }
+    case 'createMany': {
+      let calls = 0;
+      const values = await region.getOrCreateMulti(keys, async (missing) => {
+        calls += missing.length;
+        const begun = moment();
+        await sleep(takes);
+        return missing.map(() => value ?? begun);
+      });
+      return { calls, values };
     }
     case 'get': {
       const found = await region.get(key);
