@@ -84,3 +84,12 @@ export class InvalidEventError extends MetricsError {
     this.reason = reason;
   }
 }
+
+/** A file cannot be mapped into memory here. */
+export class MappingUnavailableError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_MAPPING';
+
+  constructor(reason: string) {
+    super(`Metrics cannot be mapped into memory: ${reason}`);
+  }
+}

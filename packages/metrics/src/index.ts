@@ -27,6 +27,7 @@ export type { TextOptions } from './exposition/text.ts';
 export {
   ConfigurationError,
   InvalidEventError,
+  MappingUnavailableError,
   MetricConflictError,
   MetricDeclarationError,
   MetricsError,

@@ -23,6 +23,8 @@ import {
 } from './families/instruments.ts';
 import type { LabelDeclaration, LabelsOf } from './families/labels.ts';
 import { NativeLayout } from './families/native.ts';
+import { describeFamily, familyLine, removalLine, seriesLine } from './arenas/records.ts';
+import type { Series } from './families/series.ts';
 import { type MetricsOptions, type ResolvedMetricsOptions, resolveMetricsOptions } from './options.ts';
 
 /** A counter: without labels the series itself, with labels the family of its series. */
@@ -156,6 +158,18 @@ export class Registry implements FamilyHost {
     };
   }
 
+  /** Declares a gauge, information or states by its kind, for whoever copies metrics from elsewhere. */
+  gauges(
+    name: string,
+    kind: 'gauge' | 'info' | 'stateset',
+    options: GaugeOptions & { readonly labels: readonly string[] },
+  ): Gauges {
+    const { labels } = options;
+    const base = this.#define(name, kind, kind === 'stateset' ? { ...options, labels: [] } : options);
+    const definition = { ...base, labelNames: labels, allowed: labels.map(() => undefined) };
+    return this.#once(definition, definition.aggregate, () => new Gauges(definition, this));
+  }
+
   /** The metric of this name, without `_total`. */
   family(name: string): Family | undefined {
     return this.#families.get(name);
@@ -165,8 +179,7 @@ export class Registry implements FamilyHost {
   unregister(name: string): boolean {
     const family = this.#families.get(name);
     if (family === undefined) return false;
-    family.clear();
-    this.#seriesCount -= family.series.length;
+    family.prune(() => false);
     this.#families.delete(name);
     for (const [claim, owner] of this.#claims) if (owner === name) this.#claims.delete(claim);
     return true;
@@ -181,7 +194,7 @@ export class Registry implements FamilyHost {
   }
 
   /** Runs the callbacks, and takes expired series off the page. A callback that fails is counted. */
-  async collect(): Promise<void> {
+  async collect(): Promise<this> {
     const results = await Promise.allSettled([...this.#callbacks].map(async (callback) => callback()));
     const failed = results.filter(({ status }) => status === 'rejected').length;
     if (failed > 0 && this.options.hasSelfMetrics) {
@@ -190,6 +203,7 @@ export class Registry implements FamilyHost {
       }).inc(failed);
     }
     this.expire();
+    return this;
   }
 
   /** Takes series off the page that had no event for longer than their time to live. */
@@ -204,12 +218,19 @@ export class Registry implements FamilyHost {
   }
 
   /** @internal */
-  announce(_family: Family): void {
+  announce(family: Family, series: Series): boolean {
+    const { record } = this.arena;
+    if (record !== undefined) {
+      const id = this.#recorded.get(family);
+      if (id === undefined || !record(seriesLine(id, series))) return false;
+    }
     this.#seriesCount += 1;
+    return true;
   }
 
   /** @internal */
-  dismiss(_family: Family): void {
+  dismiss(_family: Family, series: Series): void {
+    this.arena.record?.(removalLine(series.position));
     this.#seriesCount -= 1;
   }
 
@@ -257,10 +278,18 @@ export class Registry implements FamilyHost {
     for (const claim of claims) this.#claims.set(claim, name);
     this.#families.set(name, family);
     this.#signatures.set(family, signature);
+    const id = this.#nextId;
+    if (this.arena.record?.(familyLine(describeFamily(family, id))) === true) {
+      this.#recorded.set(family, id);
+      this.#nextId += 1;
+    }
     return family;
   }
 
   readonly #signatures = new WeakMap<Family, string>();
+  /** Families that readers of the arena know, by the number they know them by. */
+  readonly #recorded = new WeakMap<Family, number>();
+  #nextId = 0;
 }
 
 /** Every name under which samples of a metric stand on a page. */

@@ -8,14 +8,14 @@ export interface Slots {
 }
 
 /**
- * Where the numbers of a registry live. All arenas have one layout, so that whoever reads one can read all: an
- * append-only list of records, which say what the slots mean, and the slots themselves.
+ * Where the numbers of a registry live. Arenas that others read have one layout: an append-only list of records, which
+ * say what the slots mean, and the slots themselves.
  */
 export interface Arena {
   /** Takes `length` slots, all zero; undefined where the arena is full. */
   allocate(length: number): Slots | undefined;
   /** Gives slots back. */
   release(slots: Slots, length: number): void;
-  /** Appends what says how to read slots; false where the arena is full. */
-  record(text: string): boolean;
+  /** Appends what says how to read slots; false where the arena is full. Undefined where nobody else reads. */
+  readonly record: ((line: string) => boolean) | undefined;
 }

@@ -97,7 +97,7 @@ export const defineFamily = (
     unit,
     labelNames: names,
     allowed,
-    aggregate: options.aggregate ?? 'livesum',
+    aggregate: options.aggregate ?? (kind === 'info' || kind === 'stateset' ? 'livemax' : 'livesum'),
     limit,
     ttl,
   };

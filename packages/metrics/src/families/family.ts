@@ -47,8 +47,8 @@ export interface FamilyHost {
   admit(family: Family): boolean;
   /** A series went. */
   dismiss(family: Family, series: Series): void;
-  /** A series is new or has its slots again. */
-  announce(family: Family, series: Series): void;
+  /** A series is new; false where there is no room to say so. */
+  announce(family: Family, series: Series): boolean;
   /** An event had labels beyond a limit. */
   overflowed(family: Family, labelValues: readonly string[]): void;
   rejected(family: Family, reason: 'labels' | 'value', message: string): void;
@@ -158,8 +158,7 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
   expire(now: number): void {
     const { ttl } = this.definition;
     if (ttl === undefined || this.labelNames.length === 0) return;
-    const gone: S[] = [];
-    this.series = this.series.filter((one) => {
+    this.prune((one) => {
       const aliases = this.#aliases.get(one);
       if (one.isTouched || aliases?.some(({ isTouched }) => isTouched)) {
         one.isTouched = false;
@@ -167,10 +166,20 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
         one.lastSeen = now;
         return true;
       }
-      if (now - one.lastSeen < ttl) return true;
+      return now - one.lastSeen < ttl;
+    });
+  }
+
+  /** Takes all series away but those to keep. */
+  prune(isKept: (series: S) => boolean): void {
+    const gone: S[] = [];
+    const kept = this.series.filter((one) => {
+      if (isKept(one)) return true;
       gone.push(one);
       return false;
     });
+    if (gone.length === 0) return;
+    this.series = kept;
     for (const one of gone) this.#drop(one);
   }
 
@@ -232,6 +241,10 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
     const slots = this.host.arena.allocate(this.slots);
     if (slots === undefined) return undefined;
     const series = this.make(values, slots, this.host.now());
+    if (!this.host.announce(this, series)) {
+      this.host.arena.release(slots, this.slots);
+      return undefined;
+    }
     this.series.push(series);
     let node = this.#root;
     for (const [index, value] of values.entries()) {
@@ -245,7 +258,6 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
         node = next;
       }
     }
-    this.host.announce(this, series);
     return series;
   }
 

@@ -104,9 +104,15 @@ export class Histograms extends Family<HistogramSeries> implements HistogramFami
   }
 
   protected override make(labelValues: readonly string[], slots: Slots, created: number): HistogramSeries {
-    const { layout } = this;
-    layout.native?.begin(slots.values, slots.offset + 2 + layout.bounds.length);
-    return new HistogramSeries(this, labelValues, slots, created, layout);
+    const series = new HistogramSeries(this, labelValues, slots, created, this.layout);
+    this.begin(series);
+    return series;
+  }
+
+  /** Makes slots that are all zero an empty histogram. */
+  begin({ values, slot }: Pick<HistogramSeries, 'values' | 'slot'>): void {
+    const { bounds, native } = this.layout;
+    native?.begin(values, slot + 2 + bounds.length);
   }
 
   observe(labels: EventLabels, value: number, exemplar?: ExemplarLabels): void {
