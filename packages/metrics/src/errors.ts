@@ -93,3 +93,19 @@ export class MappingUnavailableError extends MetricsError {
     super(`Metrics cannot be mapped into memory: ${reason}`);
   }
 }
+
+/** The page cannot be served on that address. */
+export class ServerStartError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_SERVER_START';
+  readonly host: string;
+  readonly port: number;
+
+  constructor(host: string, port: number, options?: ErrorOptions) {
+    super(
+      `The metrics page cannot be served on ${host}:${String(port)}; is another program listening there, or the port not yours to take?`,
+      options,
+    );
+    this.host = host;
+    this.port = port;
+  }
+}

@@ -20,6 +20,14 @@ export type { Arena, Slots } from './arenas/arena.ts';
 export { heapArena } from './arenas/heap.ts';
 
 // Pages
+export { metricsFetchHandler, metricsHandler, serveMetrics } from './exposition/handler.ts';
+export type { MetricsHandler, MetricsServer, ServeOptions } from './exposition/handler.ts';
+export { CONTENT_TYPES, negotiateFormat } from './exposition/negotiate.ts';
+export type { PageFormat } from './exposition/negotiate.ts';
+export { renderOpenMetrics } from './exposition/openmetrics.ts';
+export type { OpenMetricsOptions } from './exposition/openmetrics.ts';
+export type { PageSource, RenderOptions } from './exposition/pages.ts';
+export { renderProtobuf } from './exposition/protobuf.ts';
 export { renderText } from './exposition/text.ts';
 export type { TextOptions } from './exposition/text.ts';
 
@@ -31,5 +39,6 @@ export {
   MetricConflictError,
   MetricDeclarationError,
   MetricsError,
+  ServerStartError,
 } from './errors.ts';
 export type { MetricsIssue } from './errors.ts';

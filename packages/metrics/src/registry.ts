@@ -82,7 +82,7 @@ export class Registry implements FamilyHost {
     options: MetricOptions<Labels> = {},
   ): CounterOf<Labels> {
     const definition = this.#define(name, 'counter', options);
-    const family = this.#once(definition, '', () => new Counters(definition, this));
+    const family = this.#once(definition, '', () => new Counters(definition, this, new Exemplars(undefined)));
     return only(family, options.labels) as CounterOf<Labels>;
   }
 

@@ -28,11 +28,14 @@ const fits = (labels: ExemplarLabels): boolean => {
 
 /** The newest exemplar of each bucket of each series of one metric. */
 export class Exemplars {
+  /** Whether events without an exemplar of their own get one. */
+  readonly isAutomatic: boolean;
   readonly #source: ExemplarSource | undefined;
   readonly #kept = new WeakMap<Series, (Exemplar | undefined)[]>();
 
   constructor(source: ExemplarSource | undefined) {
     this.#source = source;
+    this.isAutomatic = source !== undefined;
   }
 
   note(series: Series, bucket: number, value: number, given: ExemplarLabels | undefined): void {

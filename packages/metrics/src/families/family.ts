@@ -1,4 +1,5 @@
 import type { Arena, Slots } from '../arenas/arena.ts';
+import type { Exemplars } from './exemplars.ts';
 import { OVERFLOW, labelWriter, type LabelText, type LabelValue } from './labels.ts';
 import type { Series, SeriesOwner } from './series.ts';
 
@@ -65,6 +66,7 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
   readonly name: string;
   readonly labelNames: readonly string[];
   readonly isTimed: boolean;
+  readonly exemplars: Exemplars | undefined;
   /** In order of creation. */
   series: S[] = [];
   /** How many slots each takes. */
@@ -78,7 +80,8 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
   #overflow: S | undefined;
   #sink: S | undefined;
 
-  constructor(definition: FamilyDefinition, host: FamilyHost) {
+  constructor(definition: FamilyDefinition, host: FamilyHost, exemplars?: Exemplars) {
+    this.exemplars = exemplars;
     this.definition = definition;
     this.name = definition.name;
     this.labelNames = definition.labelNames;

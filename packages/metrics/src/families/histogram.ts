@@ -25,7 +25,7 @@ export interface HistogramLayout {
   /** Upper bounds, ascending, without +Inf. */
   readonly bounds: Float64Array;
   readonly native: NativeLayout | undefined;
-  readonly exemplars: Exemplars | undefined;
+  readonly exemplars: Exemplars;
 }
 
 /** The series of a histogram. */
@@ -63,7 +63,9 @@ export class HistogramSeries extends Series implements Histogram {
     values[bucket] = (values[bucket] ?? 0) + 1;
     this.isTouched = true;
     if (layout.native !== undefined) layout.native.observe(values, slot + bounds.length + 2, value);
-    if (layout.exemplars !== undefined) layout.exemplars.note(this, low, value, exemplar);
+    if (exemplar !== undefined || layout.exemplars.isAutomatic) {
+      layout.exemplars.note(this, low, value, exemplar);
+    }
   }
 
   #unusual(value: number, exemplar: ExemplarLabels | undefined): void {

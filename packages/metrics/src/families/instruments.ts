@@ -8,7 +8,7 @@ import { type Histogram, type HistogramLayout, HistogramSeries, type Timer } fro
 /** A counter with labels. */
 export interface CounterFamily<Labels> {
   /** Adds `amount` to the series of these labels, 1 by default. */
-  inc(labels: Labels, amount?: number): void;
+  inc(labels: Labels, amount?: number, exemplar?: ExemplarLabels): void;
   /** The series of these labels: keep it where events come often. */
   bind(labels: Labels): Counter;
   /** Takes the series of these labels off the page. */
@@ -53,8 +53,8 @@ export class Counters extends Family<CounterSeries> implements CounterFamily<Eve
     return new CounterSeries(this, labelValues, slots, created);
   }
 
-  inc(labels: EventLabels, amount = 1): void {
-    this.lookup(labels).inc(amount);
+  inc(labels: EventLabels, amount = 1, exemplar?: ExemplarLabels): void {
+    this.lookup(labels).inc(amount, exemplar);
   }
 
   bind(labels: EventLabels): CounterSeries {
@@ -98,7 +98,7 @@ export class Histograms extends Family<HistogramSeries> implements HistogramFami
   readonly layout: HistogramLayout;
 
   constructor(definition: FamilyDefinition, host: FamilyHost, layout: HistogramLayout) {
-    super(definition, host);
+    super(definition, host, layout.exemplars);
     this.layout = layout;
     this.slots = 2 + layout.bounds.length + (layout.native?.length ?? 0);
   }

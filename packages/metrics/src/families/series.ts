@@ -1,9 +1,11 @@
 import type { Slots } from '../arenas/arena.ts';
+import type { Exemplars } from './exemplars.ts';
 import type { LabelText } from './labels.ts';
 
 /** What the owner of a series does for it. */
 export interface SeriesOwner {
   readonly name: string;
+  readonly exemplars: Exemplars | undefined;
   /** Whether slots also say when they were set. */
   readonly isTimed: boolean;
   /** Counts an event that was turned away; throws in a strict registry. */
