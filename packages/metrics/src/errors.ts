@@ -109,3 +109,38 @@ export class ServerStartError extends MetricsError {
     this.port = port;
   }
 }
+
+/** Nothing on this machine can receive datagrams. */
+export class ReceiverUnavailableError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_RECEIVER';
+
+  constructor(reason: string) {
+    super(
+      `Datagrams cannot be received: ${reason}. There are three ways: let systemd own the socket (ListenDatagram=) and inherit it; run Node ≥ 26.1 with --experimental-ffi; or 'npm install koffi'`,
+    );
+  }
+}
+
+/** The collector's socket file cannot be made or is somebody else's. */
+export class SocketFileError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_SOCKET_FILE';
+  readonly path: string;
+
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`The socket '${path}' cannot be used: ${reason}`, options);
+    this.path = path;
+  }
+}
+
+/** Another collector serves this socket. */
+export class CollectorRunningError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_COLLECTOR_RUNNING';
+  readonly path: string;
+
+  constructor(path: string, owner: string) {
+    super(
+      `The socket '${path}' is served by ${owner}: stop that one first, or give this one another metrics_socket_file`,
+    );
+    this.path = path;
+  }
+}

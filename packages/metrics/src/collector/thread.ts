@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { ThreadSource } from '../multiprocess/threads.ts';
+import { describeSocket } from '../receivers/inherited.ts';
+import { CONTROL, createControl } from './control.ts';
+import type { ResolvedCollectorOptions } from './options.ts';
+import type { ReadyNews, ReceivingData, RejectedNews } from './receiving.ts';
+
+/** The receiving thread, from outside. */
+export interface ReceivingThread {
+  readonly source: ThreadSource;
+  /** Why it ended on its own; undefined while it has not. */
+  readonly failure: Error | undefined;
+  /** Whether Python's page could not be sent any more. */
+  readonly isUnencodable: boolean;
+  /** Receives from another socket from now on. */
+  moveTo(descriptor: number): void;
+  /** Ends it; false where it is still stuck in the system's hands after a second. */
+  stop(): Promise<boolean>;
+}
+
+/** How long a thread may take to end. */
+const PATIENCE = 1000;
+/** A series of a histogram takes most: 17 buckets, the one without bound, the sum. */
+const SLOTS_PER_SERIES = 20;
+const BYTES_PER_SERIES = 2048;
+/** Room without limits, where only what is used takes memory. */
+const MOST_SLOTS = 2 ** 26;
+const MOST_RECORD_BYTES = 2 ** 30;
+
+/**
+ * A thread that is stuck reading wakes up when something arrives. Node.js cannot send datagrams; util-linux's `logger`
+ * can, and is where systemd is.
+ */
+const wake = (descriptor: number): void => {
+  const path = describeSocket(descriptor)?.path;
+  if (path === undefined || path === '') return;
+  spawn('logger', ['--socket', path, 'end'], { stdio: 'ignore' }).once('error', () => undefined);
+};
+
+/** Starts the thread that receives from a socket; it does so once this answers. */
+export const startReceiving = async (
+  descriptor: number,
+  isPlain: boolean,
+  options: ResolvedCollectorOptions,
+  onNews: (news: RejectedNews) => void,
+): Promise<ReceivingThread> => {
+  const { series, isOslo, seriesPerMetric, labelBytes, ttl } = options;
+  const source = new ThreadSource();
+  const memory = source.memory({
+    slots: Math.min(MOST_SLOTS, 4096 + series * SLOTS_PER_SERIES),
+    recordBytes: Math.min(MOST_RECORD_BYTES, 65_536 + series * BYTES_PER_SERIES),
+  });
+  const control = createControl();
+  control[CONTROL.descriptor] = descriptor;
+  const data: ReceivingData = {
+    memory,
+    control,
+    isOslo,
+    isPlain,
+    seriesPerMetric,
+    series,
+    labelBytes,
+    ttl,
+  };
+  const worker = new Worker(new URL('./receiving-worker.js', import.meta.url), {
+    workerData: { oslofjordReceiving: data },
+  });
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      hasEnded = true;
+      source.ended(memory);
+      resolve();
+    });
+  });
+  let failure: Error | undefined;
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (news: RejectedNews | ReadyNews) => {
+      if (news.type === 'ready') resolve();
+      else onNews(news);
+    });
+    worker.once('error', (error) => {
+      failure = error;
+      reject(error);
+    });
+  });
+  worker.unref();
+  return {
+    source,
+    get failure() {
+      return failure;
+    },
+    get isUnencodable() {
+      return Atomics.load(control, CONTROL.unencodable) !== 0;
+    },
+    moveTo: (next) => {
+      Atomics.store(control, CONTROL.descriptor, next);
+    },
+    stop: async () => {
+      if (hasEnded) return true;
+      Atomics.store(control, CONTROL.stop, 1);
+      if (isPlain) wake(control[CONTROL.descriptor] ?? -1);
+      await Promise.race([
+        ended,
+        new Promise((resolve) => {
+          setTimeout(resolve, PATIENCE).unref();
+        }),
+      ]);
+      return hasEnded;
+    },
+  };
+};
