@@ -30,6 +30,10 @@ export { startHealthServer } from './adapters/health-server.ts';
 export type { HealthServerAddress } from './adapters/health-server.ts';
 export type { RequestListener } from './adapters/node.ts';
 
+// Ending
+export { Shutdown } from './shutdown.ts';
+export type { ShutdownHook, ShutdownOptions, ShutdownReport } from './shutdown.ts';
+
 // Who sees what
 export { rolesByPolicy } from './exposure/roles.ts';
 export type { Authorize, PolicyEnforcerLike, Role } from './exposure/roles.ts';

@@ -15,6 +15,8 @@ export interface Check {
   readonly probe?: Probe;
   /** What an error of a call says. @default everything but an abort by the caller is a failure */
   readonly classify?: (error: unknown) => Verdict;
+  /** For what no traffic tells of, such as a disk: how often its probe is made while it works. @default never */
+  readonly every?: Duration;
 }
 
 /** Something the service depends on. */
@@ -59,6 +61,7 @@ export interface ResolvedComponentOptions {
   readonly hang: Milliseconds;
   readonly hangShare: number;
   readonly ttl: Milliseconds;
+  readonly every: Milliseconds;
   readonly halfOpenAfter: Milliseconds;
   readonly halfOpenMax: Milliseconds;
   readonly halfOpenWindow: Milliseconds;
@@ -90,6 +93,7 @@ export const componentIssues = (name: string, options: ComponentOptions): string
     ...(startup && probe === undefined
       ? ['startup needs a probe: before the start there is no traffic to learn from']
       : []),
+    ...(options.every !== undefined && probe === undefined ? ['every needs a probe'] : []),
     ...(groups.includes('liveness')
       ? ['a component cannot be in liveness: restarting this process does not mend another']
       : []),
@@ -116,6 +120,7 @@ export const resolveComponentOptions = (
     hang: parseDuration(options.hang ?? 5),
     hangShare: options.hangShare ?? 0.5,
     ttl: options.ttl === undefined ? ttl : parseDuration(options.ttl),
+    every: parseDuration(options.every ?? 0),
     halfOpenAfter,
     halfOpenMax: Math.max(halfOpenMax, halfOpenAfter),
     halfOpenWindow: parseDuration(options.halfOpenWindow ?? 2),

@@ -75,6 +75,7 @@ export class Component {
       ttl: clock.ticksOf(options.ttl),
       hasProbe: options.probe !== undefined,
       probesAtStart: options.startup,
+      every: clock.ticksOf(options.every),
       halfOpenAfter: clock.ticksOf(options.halfOpenAfter),
       // Rounded down: the longest wait is a promise.
       halfOpenMax: Math.max(1, Math.floor(options.halfOpenMax / clock.length)),
@@ -161,6 +162,11 @@ export class Component {
     }
     this.#calls.end(token);
     if (verdict === 'failure') this.#failed(error, false);
+  }
+
+  /** A call ended and says nothing of the component: its caller gave up. */
+  forget(token: CallToken): void {
+    if (token !== NO_EVIDENCE) this.#calls.end(token);
   }
 
   /** A failure that belongs to no call, such as a connection that was lost. */

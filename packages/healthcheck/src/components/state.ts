@@ -52,6 +52,8 @@ export interface StateRules {
   readonly hasProbe: boolean;
   /** Whether it is asked before any traffic came. */
   readonly probesAtStart: boolean;
+  /** How often it is asked while it works, for what no traffic tells of; 0 for never. */
+  readonly every: Ticks;
   /** From the failure to the first attempt; doubled for each further one. */
   readonly halfOpenAfter: Ticks;
   readonly halfOpenMax: Ticks;
@@ -115,7 +117,7 @@ const onOk = (
     writtenOffBefore: isProven ? state.hungSince : state.writtenOffBefore,
     attempt: isBad ? state.attempt : 0,
     // It answers again: the next question comes at once.
-    attemptAt: stillFails || isFresh ? now + 1 : state.attemptAt,
+    attemptAt: stillFails || isFresh ? now + 1 : event.isProbe ? now + rules.every : state.attemptAt,
     probing: event.isProbe ? false : state.probing,
     // A success keeps the window open for the next.
     openUntil: isBad && state.openUntil > now ? now + rules.halfOpenWindow : -1,
@@ -133,6 +135,8 @@ const onFail = (
   const isNew = fails && state.condition !== 'fail';
   const isAttempt = event.isProbe || state.openUntil > now;
   const attempt = isNew ? 0 : state.attempt + (isAttempt ? 1 : 0);
+  // Attempts are paced from beginning to beginning, however long each takes.
+  const from = event.isProbe && state.probing ? state.attemptAt : now;
   return {
     ...state,
     condition: fails ? 'fail' : state.condition,
@@ -140,16 +144,18 @@ const onFail = (
     evidenceAt: now,
     recoveries: 0,
     attempt,
-    attemptAt: isNew || isAttempt ? now + waitFor(attempt, random, rules) : state.attemptAt,
+    attemptAt:
+      isNew || isAttempt ? Math.max(now + 1, from + waitFor(attempt, random, rules)) : state.attemptAt,
     probing: event.isProbe ? false : state.probing,
     openUntil: -1,
   };
 };
 
-/** Whether a component needs to be tried: it failed, hangs, or has to be known before the service starts. */
+/** Whether a component needs to be tried: it failed, hangs, has to be known before the start, or has no traffic. */
 const needsAttempt = (state: ComponentState, rules: StateRules): boolean =>
   state.condition === 'fail' ||
   state.hungSince >= 0 ||
+  rules.every > 0 ||
   (rules.probesAtStart && state.condition === 'unknown');
 
 const onTick = (
