@@ -62,7 +62,7 @@ export const start = async ({ name, command }, directory) => {
       return (count / cpuMicroseconds) * 1e6;
     },
     stop: () => {
-      process_.stdin.end();
+      process_.kill();
     },
   };
 };

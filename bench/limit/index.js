@@ -21,7 +21,7 @@ const CLAIM = '@oslofjord/limit, one claim';
 const claims = (title, words, target) => ({
   title,
   method:
-    'Three resources of one project are taken and given back. Ours are two atomic steps; the limiters are consumed at once, then rewarded at once, and not atomically. Twelve attempts where ten fit are granted ten times first.',
+    'Three resources of one project are taken and given back, by 16 loops side by side. Ours are two atomic steps; the limiters are consumed at once, then rewarded at once, and not atomically. Twelve attempts where ten fit are granted ten times first.',
   contenders: [
     { name: PEER, command: worker('rate-limiter', ...words) },
     { name: CLAIM, command: worker('claims', ...words) },

@@ -34,4 +34,4 @@ const work = async () => {
   await store.reserve(claim);
   await store.release(claim);
 };
-await contend({ answers: String(granted), work, size: 1, isElapsed: redis !== undefined });
+await contend({ answers: String(granted), work, size: 1, isElapsed: redis !== undefined, inFlight: 16, batch: 8 });

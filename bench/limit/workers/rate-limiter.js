@@ -24,4 +24,4 @@ const work = async () => {
   await Promise.all(many.map((limiter) => limiter.consume('project')));
   await Promise.all(many.map((limiter) => limiter.reward('project')));
 };
-await contend({ answers: String(granted), work, size: 1, isElapsed: client !== undefined });
+await contend({ answers: String(granted), work, size: 1, isElapsed: client !== undefined, inFlight: 16, batch: 8 });

@@ -43,20 +43,18 @@ local function keep(ttl)
 end
 `;
 
-/** ARGV: claim, ttl, then field and amount of each line. Answers what others hold of each. */
+/** ARGV: claim, ttl, what it holds as it is kept, then field and amount of each line. Answers what others hold of each. */
 const RESERVE = `${COMMON}
 local ttl = tonumber(ARGV[2])
 if redis.call('ZADD', KEYS[2], now + ttl, ARGV[1]) == 0 then
   drop(ARGV[1])
   redis.call('ZADD', KEYS[2], now + ttl, ARGV[1])
 end
-local others, held = {}, {}
-for i = 3, #ARGV, 2 do
+local others = {}
+for i = 4, #ARGV, 2 do
   others[#others + 1] = redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1]) - ARGV[i + 1]
-  held[#held + 1] = ARGV[i + 1]
-  held[#held + 1] = ARGV[i]
 end
-redis.call('HSET', KEYS[3], ARGV[1], cjson.encode(held))
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
 keep(ttl)
 return others
 `;
@@ -112,7 +110,8 @@ class RedisClaims implements ClaimStore {
   }
 
   async reserve({ claimId, rootId, lines, ttl }: ClaimRecord): Promise<readonly number[]> {
-    const args: (string | number)[] = [claimId, Math.ceil(ttl)];
+    const held = lines.flatMap((line) => [String(line.amount), fieldOf(line)]);
+    const args: (string | number)[] = [claimId, Math.ceil(ttl), JSON.stringify(held)];
     for (const line of lines) args.push(fieldOf(line), line.amount);
     return (await this.#run(this.#scripts.reserve, rootId, args)) as readonly number[];
   }
