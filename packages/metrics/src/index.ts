@@ -2,6 +2,8 @@
 export { createMetrics, Registry } from './registry.ts';
 export type { CollectCallback, CounterOf, GaugeOf, HistogramOf, StateSet } from './registry.ts';
 export type { LimitOptions, MetricsOptions } from './options.ts';
+export type { CardinalityReport, LabelReport } from './cardinality/report.ts';
+export type { HeavyHitter } from './cardinality/heavy-hitters.ts';
 
 // Metrics
 export { DURATION_BUCKETS, exponentialBuckets, linearBuckets } from './families/declaration.ts';

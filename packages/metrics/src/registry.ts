@@ -1,3 +1,4 @@
+import { type CardinalityReport, OverflowWatch, reportCardinality } from './cardinality/report.ts';
 import { MetricConflictError, InvalidEventError } from './errors.ts';
 import type { Counter } from './families/counter.ts';
 import {
@@ -185,6 +186,11 @@ export class Registry implements FamilyHost {
     return true;
   }
 
+  /** How many series each metric has, and which labels bring what is beyond a limit. */
+  cardinality(): CardinalityReport[] {
+    return reportCardinality(this.families, this.#watches);
+  }
+
   /** Runs `callback` whenever somebody collects; answers how to stop it. */
   onCollect(callback: CollectCallback): () => void {
     this.#callbacks.add(callback);
@@ -235,7 +241,13 @@ export class Registry implements FamilyHost {
   }
 
   /** @internal */
-  overflowed(family: Family, _labelValues: readonly string[]): void {
+  overflowed(family: Family, labelValues: readonly string[]): void {
+    let watch = this.#watches.get(family);
+    if (watch === undefined) {
+      watch = new OverflowWatch(family.labelNames.length);
+      this.#watches.set(family, watch);
+    }
+    watch.note(labelValues);
     if (!this.options.hasSelfMetrics || family.name.startsWith('oslofjord_metrics_')) return;
     this.counter('oslofjord_metrics_overflow', {
       help: 'Events counted in the overflow series because their metric has as many series as it may.',
@@ -290,6 +302,7 @@ export class Registry implements FamilyHost {
   /** Families that readers of the arena know, by the number they know them by. */
   readonly #recorded = new WeakMap<Family, number>();
   #nextId = 0;
+  readonly #watches = new WeakMap<Family, OverflowWatch>();
 }
 
 /** Every name under which samples of a metric stand on a page. */

@@ -52,6 +52,11 @@ export abstract class Series {
     return (this.#text ??= this.owner.write(this.labelValues));
   }
 
+  /** Writes the labels before anybody asks for them. */
+  writeLabels(): void {
+    this.#text ??= this.owner.write(this.labelValues);
+  }
+
   /** @internal Where its numbers are from now on. */
   moveTo(values: Float64Array, slot: number, position: number): void {
     this.values = values;
