@@ -144,3 +144,19 @@ export class CollectorRunningError extends MetricsError {
     this.path = path;
   }
 }
+
+/** Metrics could not be sent. */
+export class PushError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_PUSH';
+  /** Where to, without query and credentials. */
+  readonly url: string;
+  /** What was answered, if anything was. */
+  readonly status: number | undefined;
+
+  constructor(url: string, status: number | undefined, options?: ErrorOptions) {
+    const what = status === undefined ? 'did not answer' : `answered ${String(status)}`;
+    super(`Metrics could not be sent: ${url} ${what}; they come with the next push`, options);
+    this.url = url;
+    this.status = status;
+  }
+}

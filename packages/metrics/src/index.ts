@@ -41,6 +41,7 @@ export {
   MetricConflictError,
   MetricDeclarationError,
   MetricsError,
+  PushError,
   ServerStartError,
 } from './errors.ts';
 export type { MetricsIssue } from './errors.ts';

@@ -249,7 +249,7 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
       return undefined;
     }
     // Labels are written now rather than amid a page, unless another process or thread writes the page.
-    if (this.host.arena.record === undefined) series.text;
+    if (this.host.arena.record === undefined) series.writeLabels();
     this.series.push(series);
     let node = this.#root;
     for (const [index, value] of values.entries()) {
