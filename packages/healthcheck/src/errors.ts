@@ -68,3 +68,27 @@ export class DuplicateComponentError extends HealthcheckError {
     this.component = component;
   }
 }
+
+/** The thread that answers could not listen. */
+export class HealthWorkerError extends HealthcheckError {
+  static override readonly code: string = 'ERR_HEALTHCHECK_WORKER';
+  readonly port: number;
+
+  constructor(port: number, reason: string) {
+    super(
+      `the thread that answers health cannot listen on port ${port}: ${reason}; choose a port that is free`,
+    );
+    this.port = port;
+  }
+}
+
+/** The plan of a deployment cannot be used. */
+export class ManifestError extends HealthcheckError {
+  static override readonly code: string = 'ERR_HEALTHCHECK_MANIFEST';
+  readonly issues: readonly string[];
+
+  constructor(issues: readonly string[]) {
+    super(`no manifest can be made of this: ${issues.join('; ')}`);
+    this.issues = issues;
+  }
+}

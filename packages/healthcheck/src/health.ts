@@ -45,8 +45,6 @@ export class Health {
   readonly liveness: Liveness;
   readonly loop: EventLoop = new EventLoop();
   readonly options: ResolvedHealthOptions;
-  /** Goes up whenever an answer may change. */
-  version = 0;
   readonly #clock: TickClock;
   readonly #scopes = new RequestScopes();
   readonly #components = new Map<string, Component>();
@@ -56,6 +54,8 @@ export class Health {
   readonly #routeOf: (request: unknown) => string | undefined;
   readonly #host: ComponentHost;
   readonly #standings = new Map<string, Standing>();
+  readonly #onChange = new Set<() => void>();
+  #version = 0;
   #standingsOf = -1;
   #phase: Phase = 'starting';
   #trouble: string | undefined;
@@ -69,7 +69,7 @@ export class Health {
     this.options = resolveHealthOptions(options);
     this.toggles = new Healthcheck(options);
     this.toggles.onChange = () => {
-      this.version += 1;
+      this.#changed();
     };
     this.#clock = new TickClock(this.options.tick, now);
     this.liveness = new Liveness(now ?? (() => performance.now()));
@@ -102,7 +102,7 @@ export class Health {
     if (this.#components.has(name)) throw new DuplicateComponentError(name);
     const component = new Component(name, resolveComponentOptions(options, this.options.ttl), this.#host);
     this.#components.set(name, component);
-    this.version += 1;
+    this.#changed();
     return component;
   }
 
@@ -114,6 +114,11 @@ export class Health {
   /** Where the service is in its life. */
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** Goes up whenever an answer may change. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The last transitions, oldest first. */
@@ -130,7 +135,7 @@ export class Health {
     if (issue !== undefined) throw new HealthcheckOptionsError([`startup: ${issue}`]);
     const set = (state: StartupState): void => {
       this.#startup.set(name, state);
-      this.version += 1;
+      this.#changed();
     };
     set('running');
     try {
@@ -151,7 +156,7 @@ export class Health {
     await this.toggles.start();
     if (this.#phase === 'starting') this.#phase = 'running';
     this.tick();
-    this.version += 1;
+    this.#changed();
   }
 
   /** Ends what {@link start} began. The last readings remain. */
@@ -170,14 +175,14 @@ export class Health {
   drain(): void {
     if (this.#phase === 'draining') return;
     this.#phase = 'draining';
-    this.version += 1;
+    this.#changed();
   }
 
   /** Takes {@link drain} back. */
   undrain(): void {
     if (this.#phase !== 'draining') return;
     this.#phase = 'running';
-    this.version += 1;
+    this.#changed();
   }
 
   /**
@@ -200,6 +205,12 @@ export class Health {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls `listener` whenever an answer may have changed. @returns a function that ends it */
+  onChange(listener: () => void): () => void {
+    this.#onChange.add(listener);
+    return () => this.#onChange.delete(listener);
+  }
+
   /** The names of the groups that something is in, beside the three that always are. */
   get groups(): readonly string[] {
     const own = [...this.#components.values()].flatMap(({ options }) => options.groups);
@@ -211,9 +222,9 @@ export class Health {
    * @param port that was asked, for toggles that belong to a port
    */
   standing(group: string, port?: number): Standing {
-    if (this.#standingsOf !== this.version) {
+    if (this.#standingsOf !== this.#version) {
       this.#standings.clear();
-      this.#standingsOf = this.version;
+      this.#standingsOf = this.#version;
     }
     const key = this.toggles.dependsOnPort ? `${group} ${String(port ?? '')}` : group;
     let standing = this.#standings.get(key);
@@ -223,6 +234,11 @@ export class Health {
       if (this.#standings.size < 64) this.#standings.set(key, standing);
     }
     return standing;
+  }
+
+  /** How a group stands without toggles and backends: by its components, and where the service is in its life. */
+  standingOfComponents(group: string): Standing {
+    return this.#stand(group, 'none');
   }
 
   /** The whole of a group, as a plain object. */
@@ -241,7 +257,12 @@ export class Health {
     if (trouble === this.#trouble && toggled === this.#toggled) return;
     this.#trouble = trouble;
     this.#toggled = toggled;
-    this.version += 1;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    for (const listener of this.#onChange) listener();
   }
 
   #in(group: string): Component[] {
@@ -250,7 +271,7 @@ export class Health {
     );
   }
 
-  #stand(group: string, port: number | undefined): Standing {
+  #stand(group: string, port: number | 'none' | undefined): Standing {
     if (group === 'liveness') {
       return this.liveness.trouble === undefined
         ? { status: 'pass', reasons: [] }
@@ -270,11 +291,13 @@ export class Health {
       .filter((_, index) => weights[index] === 'fail')
       .map(({ name }) => `${name} FAILED`);
     const failed = status === 'fail' ? (publicNames ? names : ['UNAVAILABLE']) : [];
+    const own: Standing = { status: life.length > 0 ? 'fail' : status, reasons: [...life, ...failed] };
+    if (port === 'none') return own;
     const toggles = this.toggles.results(port);
     const isToggled = toggles.some(({ available }) => !available);
     return {
-      status: life.length > 0 || isToggled ? 'fail' : status,
-      reasons: [...toggles.map(({ reason }) => reason ?? ''), ...life, ...failed],
+      status: isToggled ? 'fail' : own.status,
+      reasons: [...toggles.map(({ reason }) => reason ?? ''), ...own.reasons],
     };
   }
 
@@ -287,7 +310,7 @@ export class Health {
 
   #note(component: Component, from: Transition['from']): void {
     const { name, reading, failure } = component;
-    this.version += 1;
+    this.#changed();
     const transition: Transition = {
       at: Date.now(),
       component: name,

@@ -57,6 +57,8 @@ export type { ProbeEvent, ShutdownEvent, TriggerEvent } from './channels.ts';
 // Errors
 export {
   DuplicateComponentError,
+  HealthWorkerError,
+  ManifestError,
   HealthcheckError,
   HealthcheckOptionsError,
   InvalidAddressError,

@@ -13,21 +13,22 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; padding: 2rem 1rem; background: var(--ground); color: var(--ink);
   font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-main { max-width: 60rem; margin: 0 auto; }
+main { max-width: 66rem; margin: 0 auto; }
 header { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin-bottom: 1.25rem; }
 h1 { margin: 0; font-size: 1.35rem; overflow-wrap: anywhere; }
 h2 { font-size: 1rem; margin: 0 0 .75rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem 1.25rem; margin-bottom: 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .4rem .9rem .4rem 0; vertical-align: top; }
+th, td { text-align: left; padding: .4rem .75rem .4rem 0; vertical-align: top; }
+td.why { overflow-wrap: anywhere; min-width: 9rem; }
 th { color: var(--soft); font-weight: 600; font-size: .85rem; white-space: nowrap; }
 tbody tr { border-top: 1px solid var(--line); }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .soft { color: var(--soft); }
 .state { display: inline-block; border: 1px solid; border-radius: 1rem; padding: 0 .65rem; font-weight: 600; font-size: .85rem; white-space: nowrap; }
 .pass { color: var(--pass); } .warn { color: var(--warn); } .fail { color: var(--fail); } .unknown { color: var(--unknown); }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 svg text { fill: var(--soft); font-size: 12px; } svg text.name { fill: var(--ink); }
 rect.pass { fill: var(--pass); } rect.warn { fill: var(--warn); } rect.fail { fill: var(--fail); } rect.unknown { fill: var(--line); }
 line { stroke: var(--line); }
@@ -65,7 +66,7 @@ const rowOf = (component: ComponentReport): string => {
   const why = [cause.replace('-', ' '), failure?.code, failure?.message].filter((part) => part !== undefined);
   const running = oldest === undefined ? `${inFlight}` : `${inFlight}, oldest ${ago(oldest)}`;
   const used = routes.length === 0 ? '' : `<br><span class="soft">${routes.map(escape).join('<br>')}</span>`;
-  return `<tr><td>${escape(name)}${used}</td><td>${stateOf(status)}</td><td>${escape(why.join(': '))}</td><td>${severity}</td>
+  return `<tr><td>${escape(name)}${used}</td><td>${stateOf(status)}</td><td class="why">${escape(why.join(': '))}</td><td>${severity}</td>
 <td class="number">${oks}</td><td class="number">${fails}</td><td class="number">${running}</td><td class="number">${age === undefined ? '–' : ago(age)}</td></tr>`;
 };
 
@@ -107,9 +108,9 @@ const timelineOf = (
     return `<text class="name" x="0" y="${y + 16}">${escape(label)}</text>${rects.join('')}`;
   });
   const height = components.length * ROW + 22;
-  return `<section><h2>Timeline</h2><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="States of each component over the last ${ago(now - start)}">
+  return `<section><h2>Timeline</h2><div class="scroll"><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="States of each component over the last ${ago(now - start)}">
 ${lines.join('\n')}<line x1="${LEFT}" x2="${WIDTH}" y1="${height - 18}" y2="${height - 18}"/>
-<text x="${LEFT}" y="${height - 4}">${ago(now - start)} ago</text><text x="${WIDTH}" y="${height - 4}" text-anchor="end">now</text></svg></section>`;
+<text x="${LEFT}" y="${height - 4}">${ago(now - start)} ago</text><text x="${WIDTH}" y="${height - 4}" text-anchor="end">now</text></svg></div></section>`;
 };
 
 const historyOf = (history: readonly Transition[], now: number): string => {

@@ -150,7 +150,7 @@ describe.skipIf(skipped !== undefined)(
 const redisServer =
   skipped === undefined ? await serverOrSkip('redis', { own: true }) : { server: undefined, skipped };
 describe.skipIf(redisServer.server === undefined)(
-  `a node whose dependency goes${redisServer.server === undefined ? ` (skipped: ${redisServer.skipped ?? ''})` : ''}`,
+  `a node whose dependency goes${redisServer.server === undefined ? ` (skipped: ${redisServer.skipped})` : ''}`,
   () => {
     test(
       'is drained, and back within two seconds after the dependency, without any traffic',
