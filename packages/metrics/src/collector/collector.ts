@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { collectorRejected } from '../channels.ts';
 import { ReceiverUnavailableError } from '../errors.ts';
 import { renderText } from '../exposition/text.ts';
@@ -8,6 +8,8 @@ import { describeSocket, inheritedDescriptors } from '../receivers/inherited.ts'
 import { loadLibc, type Libc } from '../receivers/libc.ts';
 import type { ReceiverName } from '../receivers/receiver.ts';
 import { createMetrics, type Registry } from '../registry.ts';
+import { createStreamServer } from '../stream/server.ts';
+import { StreamLedger } from '../stream/ledger.ts';
 import { type HttpServer, serveCollector } from './http.ts';
 import type { ResolvedCollectorOptions } from './options.ts';
 import { type OwnedSocketFile, ownSocketFile } from './socket-file.ts';
@@ -37,6 +39,9 @@ export interface Collector extends AsyncDisposable {
 /** How often it looks whether its socket file is still there. */
 const WATCH_INTERVAL = 1000;
 
+/** In /proc/net/unix: a socket that accepts connections. */
+const ACCEPTING = '00010000';
+
 /** A socket that datagrams come from. */
 interface DatagramSocket {
   readonly descriptor: number;
@@ -46,9 +51,12 @@ interface DatagramSocket {
   readonly libc: Libc | undefined;
 }
 
-const inheritedSocket = (environment: CollectorSurroundings['environment']): number | undefined => {
+const inheritedSocket = (
+  environment: CollectorSurroundings['environment'],
+  kind: 'datagram' | 'stream',
+): number | undefined => {
   for (const descriptor of inheritedDescriptors(environment ?? {}).keys()) {
-    if (describeSocket(descriptor)?.kind === 'datagram') return descriptor;
+    if (describeSocket(descriptor)?.kind === kind) return descriptor;
   }
   return undefined;
 };
@@ -73,7 +81,7 @@ const obtainSocket = (
   { socketFile, mode, group, isPlain }: ResolvedCollectorOptions,
   environment: CollectorSurroundings['environment'],
 ): DatagramSocket => {
-  const inherited = inheritedSocket(environment);
+  const inherited = inheritedSocket(environment, 'datagram');
   const libc = isPlain ? undefined : loadLibc();
   if (inherited !== undefined) {
     return {
@@ -131,6 +139,63 @@ const watchFile = (socket: DatagramSocket, thread: ReceivingThread): (() => numb
   };
 };
 
+/** Whether somebody listens at a path for streams. */
+const isListened = (path: string): boolean =>
+  readFileSync('/proc/net/unix', 'utf8')
+    .split('\n')
+    .some((line) => line.endsWith(` ${path}`) && line.split(/\s+/u)[3] === ACCEPTING);
+
+/** The stream socket, where there should be one. */
+const openStream = (
+  options: ResolvedCollectorOptions,
+  environment: CollectorSurroundings['environment'],
+  self: Registry,
+): { readonly ledger: StreamLedger; close(): Promise<void> } | undefined => {
+  const { streamFile, seriesPerMetric, series, ttl, labelBytes, isOslo, mode, group } = options;
+  const inherited = inheritedSocket(environment, 'stream');
+  if (streamFile === undefined && inherited === undefined) return undefined;
+  const registry = createMetrics({
+    limits: { seriesPerMetric, series },
+    selfMetrics: !isOslo,
+    ...(ttl === undefined ? {} : { ttl: ttl / 1000 }),
+  });
+  const dropped = self.counter('oslo_metrics_collector_stream_dropped', {
+    help: 'Events that senders on the stream counted and that are not on the page.',
+    labels: ['reason'],
+  });
+  const broken = self.counter('oslo_metrics_collector_stream_broken', {
+    help: 'Connections to the stream that were cut off because of what they said.',
+  });
+  const ledger = new StreamLedger(registry, {
+    labelBytes,
+    onDropped: (reason, events) => {
+      dropped.inc({ reason }, events);
+    },
+  });
+  self.gauge('oslo_metrics_collector_stream_senders', {
+    help: 'Senders connected to the stream.',
+    observe: () => ledger.senders,
+  });
+  const server = createStreamServer(ledger, () => {
+    broken.inc();
+  });
+  let file: OwnedSocketFile | undefined;
+  if (inherited !== undefined) server.listen({ fd: inherited });
+  else if (streamFile !== undefined) {
+    // A socket of the Unix family exists as soon as listen() has returned.
+    file = ownSocketFile({ path: streamFile, mode, group }, isListened, (path) => {
+      server.listen({ path });
+    });
+  }
+  return {
+    ledger,
+    close: async () => {
+      file?.release();
+      await server.close();
+    },
+  };
+};
+
 /** Numbers about the collector itself that the receiving thread cannot know. */
 const selfSource = (): { readonly registry: Registry; readonly observeScrape: (seconds: number) => void } => {
   const registry = createMetrics({ selfMetrics: false });
@@ -157,10 +222,11 @@ export const runCollector = async (
   { environment, onRequest }: CollectorSurroundings = {},
 ): Promise<Collector> => {
   const { isOslo } = options;
-  const started: { thread?: ReceivingThread } = {};
+  const started: { thread?: ReceivingThread; ledger?: StreamLedger } = {};
   const self = selfSource();
   const sources = [
     { contribute: (page: MergedPage) => started.thread?.source.contribute(page) },
+    { contribute: (page: MergedPage) => started.ledger?.contribute(page) },
     ...(isOslo ? [] : [registrySource(self.registry)]),
   ];
   const page = new MergedPage(sources);
@@ -188,10 +254,13 @@ export const runCollector = async (
     onRequest: options.isSilent ? undefined : onRequest,
   });
   let socket: DatagramSocket;
+  let stream: ReturnType<typeof openStream>;
   try {
+    stream = openStream(options, environment, self.registry);
+    if (stream !== undefined) started.ledger = stream.ledger;
     socket = obtainSocket(options, environment);
   } catch (error) {
-    await http.close();
+    await Promise.all([http.close(), stream?.close()]);
     throw error;
   }
   let thread: ReceivingThread;
@@ -203,7 +272,7 @@ export const runCollector = async (
     });
   } catch (error) {
     socket.file?.release();
-    await http.close();
+    await Promise.all([http.close(), stream?.close()]);
     throw error;
   }
   started.thread = thread;
@@ -212,7 +281,7 @@ export const runCollector = async (
   const close = (): Promise<boolean> =>
     (closing ??= (async () => {
       const descriptor = stopWatching();
-      await http.close();
+      await Promise.all([http.close(), stream?.close()]);
       socket.file?.release();
       const hasEnded = await thread.stop();
       if (hasEnded) {
