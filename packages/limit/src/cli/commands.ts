@@ -26,6 +26,7 @@ import {
   type OptionValues,
 } from './origin.ts';
 import { EXIT, UsageMistake, type CommandContext } from './output.ts';
+import { importSource } from './source-module.ts';
 import { openUsage } from './usage-file.ts';
 
 /** A command of the tool. */
@@ -122,10 +123,19 @@ const FORMATS: Readonly<Record<string, (report: Report) => string>> = {
 /** Every command by its name. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   export: {
-    synopsis: '[--limits FILE]',
-    summary: 'writes the limits of Keystone, or of another file, as a file of limits',
-    options: { ...KEYSTONE_OPTIONS, ...LIMITS_OPTION },
+    synopsis: '[--limits FILE | --source MODULE]',
+    summary: 'writes the limits of Keystone, of another file, or of a service, as a file of limits',
+    options: { ...KEYSTONE_OPTIONS, ...LIMITS_OPTION, source: { type: 'string' } },
     run: async (values, _, context) => {
+      const module = textOption(values, 'source');
+      if (module !== undefined) {
+        const source = await importSource(module);
+        const text = limitsText(await source.read());
+        // What a service says of itself is held to the same rules as a file.
+        parseLimits(text, module);
+        context.out(text);
+        return EXIT.ok;
+      }
       if (textOption(values, 'limits') !== undefined) {
         context.out(limitsText(await providerSource(await openProvider(values, context)).read()));
         return EXIT.ok;

@@ -145,6 +145,44 @@ describe.skipIf(reason !== undefined)(
       await enforcer.close();
     });
 
+    test('an enforcer per request asks for model and endpoint each time; here a request is a view of one that lives', async () => {
+      const [flat] = servers as [Server];
+      const text = section(flat, [`endpoint_id = ${ids.endpoint}`]);
+      const [made] = original(text, []);
+      expect(made?.requests).toBeGreaterThanOrEqual(2);
+      const transport = countingTransport();
+      const enforcer = await ours(text, { transport });
+      await enforcer.enforce(ids.plain, { r0: 1 });
+      transport.sent.length = 0;
+      for (let request = 0; request < 3; request += 1) {
+        await enforcer.request().enforce(ids.plain, { r0: 1 });
+      }
+      expect(transport.sent).toEqual([]);
+      await enforcer.close();
+    });
+
+    test('an endpoint without a region mixes the limits of all regions; here it has those without a region', async () => {
+      const [flat] = servers as [Server];
+      await admin.session.request({
+        method: 'POST',
+        path: '/regions',
+        body: { region: { id: 'RegionTwo' } },
+      });
+      const service = await admin.service('mixed', 'mixed');
+      const endpoint = await admin.endpoint(service, null);
+      await admin.register(service, 'RegionOne', { mixed: 7 });
+      await admin.register(service, 'RegionTwo', { mixed: 77 });
+      const text = section(flat, [`endpoint_id = ${endpoint}`]);
+      const [, mixed] = original(text, [['get_registered_limits', ['mixed']]]);
+      expect([7, 77]).toContain((mixed?.result as [string, number][])[0]?.[1]);
+      const enforcer = await ours(text);
+      expect(await enforcer.getRegisteredLimits(['mixed'])).toEqual([['mixed', 0]]);
+      await admin.register(service, null, { mixed: 5 });
+      const later = await ours(text);
+      expect(await later.getRegisteredLimits(['mixed'])).toEqual([['mixed', 5]]);
+      await Promise.all([enforcer.close(), later.close()]);
+    });
+
     test('a token of a project hides limits without a word; here it is refused', async () => {
       const [flat] = servers as [Server];
       const text = section(

@@ -93,6 +93,37 @@ describe('plan, apply, diff and export', () => {
     expect(await run('diff', exported, ...target)).toMatchObject({ code: 0, out: 'nothing to do\n' });
   });
 
+  test('a service hands its own limits to Keystone through a module', async () => {
+    await start();
+    const module = write(
+      'source.mjs',
+      `export const limitSource = { read: async () => ({
+        model: 'flat',
+        registered: new Map([['volumes', 10], ['gigabytes', -1]]),
+        projects: new Map([['${ids.a}', new Map([['volumes', 20]])]]),
+        parents: new Map(),
+      }) };`,
+    );
+    const { out, code } = await run('export', '--source', module);
+    expect(code).toBe(0);
+    const exported = write('exported.yaml', out);
+    expect(await run('apply', exported, ...target)).toMatchObject({ code: 0 });
+    expect((await run('export', ...target)).out).toBe(out);
+  });
+
+  test('a module without a source, or with limits that cannot be, is refused with the reason', async () => {
+    await start();
+    const none = write('none.mjs', 'export const somethingElse = 1;');
+    expect((await run('export', '--source', none)).err).toContain('exports no limitSource');
+    const broken = write('broken.mjs', 'throw new Error("no database");');
+    expect((await run('export', '--source', broken)).err).toContain('no database');
+    const wrong = write(
+      'wrong.mjs',
+      `export const limitSource = { read: () => ({ model: 'flat', registered: new Map([['r', 1.5]]), projects: new Map(), parents: new Map() }) };`,
+    );
+    expect(await run('export', '--source', wrong)).toMatchObject({ code: 1, out: '' });
+  });
+
   test('what is not in the file stays, or goes with --prune', async () => {
     await start();
     await admin.register(ids.service, 'RegionOne', { r: 1, old: 1 });
