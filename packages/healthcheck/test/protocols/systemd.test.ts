@@ -8,13 +8,7 @@ import koffi from 'koffi';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PYTHON } from '@oslofjord/services';
 import { Health } from '../../src/index.ts';
-import {
-  notifySystemd,
-  sendByCommand,
-  sendByKoffi,
-  type KoffiLike,
-  type SystemdSend,
-} from '../../src/protocols.ts';
+import { notifySystemd, sendByCommand, sendByKoffi, type SystemdSend } from '../../src/protocols.ts';
 
 const isLinux = process.platform === 'linux';
 const hasCommand = spawnSync('systemd-notify', ['--version']).status === 0;
