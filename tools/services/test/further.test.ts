@@ -5,7 +5,7 @@ import { converse } from '../src/wire.js';
 import { missing, titled } from './available.ts';
 import { isGone, ownerOf } from './states.ts';
 
-const NAMES = ['redis-cluster', 'etcd', 'rabbitmq', 'mariadb', 'haproxy', 'prometheus'] as const;
+const NAMES = ['redis-cluster', 'etcd', 'rabbitmq', 'nats', 'mariadb', 'haproxy', 'prometheus'] as const;
 const SLOW = 120_000;
 
 const ready = (server: Server): Promise<unknown> => kindOf(server.name).ready(server.address, {});

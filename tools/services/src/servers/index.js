@@ -3,6 +3,7 @@ import { haproxy } from './haproxy.js';
 import { keystone } from './keystone.js';
 import { mariadb } from './mariadb.js';
 import { memcached } from './memcached.js';
+import { nats } from './nats.js';
 import { placement } from './placement.js';
 import { postgresql } from './postgresql.js';
 import { prometheus } from './prometheus.js';
@@ -22,6 +23,7 @@ export const servers = Object.freeze({
   postgresql,
   etcd,
   rabbitmq,
+  nats,
   mariadb,
   haproxy,
   prometheus,

@@ -11,6 +11,7 @@ export declare const servers: Readonly<{
   postgresql: ServerKind<import('./postgresql.js').PostgresqlOptions>;
   etcd: ServerKind<import('./etcd.js').EtcdOptions>;
   rabbitmq: ServerKind<import('./rabbitmq.js').RabbitmqOptions>;
+  nats: ServerKind<import('./nats.js').NatsOptions>;
   mariadb: ServerKind<import('./mariadb.js').MariadbOptions>;
   haproxy: ServerKind<import('./haproxy.js').HaproxyOptions>;
   prometheus: ServerKind<import('./prometheus.js').PrometheusOptions>;
