@@ -160,3 +160,37 @@ export class PushError extends MetricsError {
     this.status = status;
   }
 }
+
+/** The method of a call failed at the server. */
+export class RpcRemoteError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_RPC_REMOTE';
+  /** Class of the error there. */
+  readonly remoteType: string;
+
+  constructor(remoteType: string, message: string) {
+    super(`The call failed at the server with ${remoteType}: ${message}`);
+    this.remoteType = remoteType;
+  }
+}
+
+/** A call was not answered in time. */
+export class RpcTimeoutError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_RPC_TIMEOUT';
+  readonly method: string;
+
+  constructor(method: string, seconds: number) {
+    super(
+      `The call of '${method}' was not answered within ${String(seconds)} s: see whether its server runs, or wait longer`,
+    );
+    this.method = method;
+  }
+}
+
+/** A connection ended while calls waited for their answers. */
+export class RpcConnectionError extends MetricsError {
+  static override readonly code: string = 'ERR_METRICS_RPC_CONNECTION';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The connection of the calls is gone (${reason}): connect again`, options);
+  }
+}

@@ -109,6 +109,12 @@ const obtainSocket = (
   }
 };
 
+const threadSocket = ({ isPlain, file, libc }: DatagramSocket): Parameters<typeof startReceiving>[1] => ({
+  isPlain,
+  isInherited: file === undefined,
+  shutdown: (descriptor) => libc?.shutdown(descriptor),
+});
+
 /** Makes the socket file again where somebody removed it. */
 const watchFile = (socket: DatagramSocket, thread: ReceivingThread): (() => number) => {
   const { file, libc } = socket;
@@ -265,7 +271,7 @@ export const runCollector = async (
   }
   let thread: ReceivingThread;
   try {
-    thread = await startReceiving(socket.descriptor, socket.isPlain, options, (news) => {
+    thread = await startReceiving(socket.descriptor, threadSocket(socket), options, (news) => {
       if (!collectorRejected.hasSubscribers) return;
       const { reason, message, count } = news;
       collectorRejected.publish({ reason, message, count });

@@ -12,6 +12,8 @@ export interface ReceivingData {
   readonly control: Control;
   readonly isOslo: boolean;
   readonly isPlain: boolean;
+  /** Whether the socket outlives this process, and with it what waits there. */
+  readonly isInherited: boolean;
   readonly seriesPerMetric: number;
   readonly series: number;
   readonly labelBytes: number;
@@ -37,8 +39,6 @@ export interface ReadyNews {
 const NEWS_INTERVAL = 1000;
 /** How often it looks for expired series. */
 const EXPIRY_INTERVAL = 10_000;
-/** Datagrams that are still taken once the thread should end. */
-const LAST = 4096;
 
 /** What the thread counts of its own work; compat has nothing of the kind on its page. */
 const selfReport = (
@@ -118,7 +118,7 @@ const selfReport = (
  * who scrapes nor what else the process does keeps senders waiting.
  */
 export const receiveUntilStopped = (
-  { memory, control, isOslo, isPlain, seriesPerMetric, series, labelBytes, ttl }: ReceivingData,
+  { memory, control, isOslo, isPlain, isInherited, seriesPerMetric, series, labelBytes, ttl }: ReceivingData,
   tell: (news: RejectedNews | ReadyNews) => void,
 ): void => {
   const registry = createMetrics({
@@ -147,6 +147,9 @@ export const receiveUntilStopped = (
   told.report = report;
   let count = 0;
   const take = (bytes: Buffer): void => {
+    // The end of a socket reads as an empty datagram, and what wakes a thread up to end it is no message either.
+    const isEnding = Atomics.load(control, CONTROL.stop) !== 0;
+    if (isEnding && (isPlain || bytes.length === 0)) return;
     count += 1;
     report.received();
     intake.process(bytes);
@@ -162,10 +165,7 @@ export const receiveUntilStopped = (
       descriptor = wanted;
       receiver = receiverOf(descriptor, isPlain);
     }
-    receiver.receive((bytes) => {
-      // What wakes the thread up to end it is no message.
-      if (Atomics.load(control, CONTROL.stop) === 0 || !isPlain) take(bytes);
-    });
+    receiver.receive(take);
     if (registry.seriesCount !== seen) {
       seen = registry.seriesCount;
       report.series();
@@ -175,8 +175,8 @@ export const receiveUntilStopped = (
       registry.expire();
     }
   }
-  if (isPlain) return;
-  for (let before = -1, begin = count; count !== before && count - begin < LAST;) {
+  if (isInherited) return;
+  for (let before = -1; count !== before;) {
     before = count;
     receiver.receive(take);
   }

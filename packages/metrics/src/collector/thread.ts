@@ -15,7 +15,7 @@ export interface ReceivingThread {
   readonly isUnencodable: boolean;
   /** Receives from another socket from now on. */
   moveTo(descriptor: number): void;
-  /** Ends it; false where it is still stuck in the system's hands after a second. */
+  /** Ends it, once it has counted what waits in a socket of its own; false where it is still stuck in the system's hands after a second. */
   stop(): Promise<boolean>;
 }
 
@@ -41,11 +41,16 @@ const wake = (descriptor: number): void => {
 /** Starts the thread that receives from a socket; it does so once this answers. */
 export const startReceiving = async (
   descriptor: number,
-  isPlain: boolean,
+  socket: {
+    readonly isPlain: boolean;
+    readonly isInherited: boolean;
+    readonly shutdown: (descriptor: number) => void;
+  },
   options: ResolvedCollectorOptions,
   onNews: (news: RejectedNews) => void,
 ): Promise<ReceivingThread> => {
   const { series, isOslo, seriesPerMetric, labelBytes, ttl } = options;
+  const { isPlain, isInherited } = socket;
   const source = new ThreadSource();
   const memory = source.memory({
     slots: Math.min(MOST_SLOTS, 4096 + series * SLOTS_PER_SERIES),
@@ -58,6 +63,7 @@ export const startReceiving = async (
     control,
     isOslo,
     isPlain,
+    isInherited,
     seriesPerMetric,
     series,
     labelBytes,
@@ -100,7 +106,9 @@ export const startReceiving = async (
     stop: async () => {
       if (hasEnded) return true;
       Atomics.store(control, CONTROL.stop, 1);
-      if (isPlain) wake(control[CONTROL.descriptor] ?? -1);
+      const current = Atomics.load(control, CONTROL.descriptor);
+      if (isPlain) wake(current);
+      else if (!isInherited) socket.shutdown(current);
       await Promise.race([
         ended,
         new Promise((resolve) => {

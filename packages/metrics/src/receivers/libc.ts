@@ -19,6 +19,8 @@ export interface Libc {
   receiveMany(descriptor: number, headers: Buffer, count: number): number;
   /** Sends without waiting. */
   send(descriptor: number, bytes: Buffer): number;
+  /** Lets nobody send any more; what waits can still be received. */
+  shutdown(descriptor: number): number;
   close(descriptor: number): number;
   /** Where a buffer lies. It must not be collected while the address is in use. */
   addressOf(buffer: Buffer): bigint;
@@ -32,6 +34,7 @@ const SO_RCVTIMEO = 20;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_WAITFORONE = 0x1_0000;
+const SHUT_RD = 0;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
@@ -55,6 +58,7 @@ interface Functions {
   fcntl(descriptor: number, command: number, value: number): number;
   recvmmsg(descriptor: number, headers: unknown, count: number, flags: number, timeout: unknown): number;
   send(descriptor: number, bytes: unknown, length: unknown, flags: number): number | bigint;
+  shutdown(descriptor: number, how: number): number;
   close(descriptor: number): number;
 }
 
@@ -88,6 +92,7 @@ const over = (
       functions.recvmmsg(descriptor, pointer(headers), count, MSG_WAITFORONE, nothing),
     send: (descriptor, bytes) =>
       Number(functions.send(descriptor, pointer(bytes), size(bytes.length), MSG_DONTWAIT | MSG_NOSIGNAL)),
+    shutdown: (descriptor) => functions.shutdown(descriptor, SHUT_RD),
     close: (descriptor) => functions.close(descriptor),
   };
 };
@@ -117,6 +122,7 @@ const overNode = (): Libc | undefined => {
       fcntl: int('i32', 'i32', 'i32'),
       recvmmsg: int('i32', 'pointer', 'u32', 'i32', 'pointer'),
       send: { arguments: ['i32', 'pointer', 'u64', 'i32'], return: 'i64' },
+      shutdown: int('i32', 'i32'),
       close: int('i32'),
     });
     const address = (buffer: Buffer): bigint => ffi.getRawPointer(buffer);
@@ -140,6 +146,7 @@ const DEFINITIONS = [
   'int fcntl(int, int, int)',
   'int recvmmsg(int, void *, uint32_t, int, void *)',
   'int64_t send(int, void *, size_t, int)',
+  'int shutdown(int, int)',
   'int close(int)',
 ];
 
