@@ -1,0 +1,12 @@
+export { activeSpanExemplars } from './instrumentation/active-span.ts';
+export type { TraceApi } from './instrumentation/active-span.ts';
+export type { Conventions, Instrumentation, InstrumentationOptions } from './instrumentation/conventions.ts';
+export { instrumentHttpClient } from './instrumentation/http-client.ts';
+export { instrumentHttpServer } from './instrumentation/http-server.ts';
+export type { HttpServerOptions } from './instrumentation/http-server.ts';
+export { instrumentIoredis } from './instrumentation/ioredis.ts';
+export { instrumentPg } from './instrumentation/pg.ts';
+export type { PgOptions, PgQueryable } from './instrumentation/pg.ts';
+export { instrumentRuntime } from './runtime/runtime.ts';
+export type { RuntimeOptions } from './runtime/runtime.ts';
+export { instrumentSiblings } from './instrumentation/siblings.ts';
