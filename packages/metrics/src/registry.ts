@@ -1,5 +1,6 @@
 import { type CardinalityReport, OverflowWatch, reportCardinality } from './cardinality/report.ts';
 import { MetricConflictError, InvalidEventError } from './errors.ts';
+import { BucketIndex } from './families/buckets.ts';
 import type { Counter } from './families/counter.ts';
 import {
   DURATION_BUCKETS,
@@ -120,6 +121,7 @@ export class Registry implements FamilyHost {
       () =>
         new Histograms(definition, this, {
           bounds,
+          buckets: new BucketIndex(bounds),
           native: nativeOptions === undefined ? undefined : new NativeLayout(nativeOptions),
           exemplars: new Exemplars(this.options.exemplars),
         }),

@@ -1,4 +1,5 @@
 import type { Slots } from '../arenas/arena.ts';
+import type { BucketIndex } from './buckets.ts';
 import type { ExemplarLabels, Exemplars } from './exemplars.ts';
 import { Series, type SeriesOwner } from './series.ts';
 import type { NativeLayout } from './native.ts';
@@ -24,6 +25,7 @@ export interface Histogram {
 export interface HistogramLayout {
   /** Upper bounds, ascending, without +Inf. */
   readonly bounds: Float64Array;
+  readonly buckets: BucketIndex;
   readonly native: NativeLayout | undefined;
   readonly exemplars: Exemplars;
 }
@@ -31,6 +33,9 @@ export interface HistogramLayout {
 /** The series of a histogram. */
 export class HistogramSeries extends Series implements Histogram {
   readonly layout: HistogramLayout;
+  readonly #buckets: BucketIndex;
+  /** Whether an observation is more than a count in a bucket. */
+  readonly #hasMore: boolean;
 
   constructor(
     owner: SeriesOwner,
@@ -41,31 +46,29 @@ export class HistogramSeries extends Series implements Histogram {
   ) {
     super(owner, labelValues, slots, created);
     this.layout = layout;
+    this.#buckets = layout.buckets;
+    this.#hasMore = layout.native !== undefined || layout.exemplars.isAutomatic;
   }
 
   observe(value: number, exemplar?: ExemplarLabels): void {
-    const { slot, layout } = this;
+    const { slot, values } = this;
     if (slot < 0 || !(value > -Infinity && value < Infinity)) {
       this.#unusual(value, exemplar);
       return;
     }
-    const { bounds } = layout;
-    let low = 0;
-    let high = bounds.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (value > (bounds[middle] ?? 0)) low = middle + 1;
-      else high = middle;
-    }
-    const { values } = this;
-    const bucket = slot + 1 + low;
+    const bucket = this.#buckets.find(value);
+    const index = slot + 1 + bucket;
     values[slot] = (values[slot] ?? 0) + value;
-    values[bucket] = (values[bucket] ?? 0) + 1;
+    values[index] = (values[index] ?? 0) + 1;
     this.isTouched = true;
-    if (layout.native !== undefined) layout.native.observe(values, slot + bounds.length + 2, value);
-    if (exemplar !== undefined || layout.exemplars.isAutomatic) {
-      layout.exemplars.note(this, low, value, exemplar);
-    }
+    if (this.#hasMore || exemplar !== undefined) this.#more(bucket, value, exemplar);
+  }
+
+  /** Counts natively too, and keeps an exemplar. */
+  #more(bucket: number, value: number, exemplar: ExemplarLabels | undefined): void {
+    const { native, exemplars, bounds } = this.layout;
+    native?.observe(this.values, this.slot + bounds.length + 2, value);
+    if (exemplar !== undefined || exemplars.isAutomatic) exemplars.note(this, bucket, value, exemplar);
   }
 
   #unusual(value: number, exemplar: ExemplarLabels | undefined): void {

@@ -1,0 +1,3 @@
+import { library } from './library.js';
+
+export const bench = [...library];
