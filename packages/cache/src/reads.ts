@@ -76,22 +76,30 @@ export class Reads {
       process.nextTick(() => {
         this.#batch = undefined;
         this.#places.clear();
-        this.#ask(keys).then(resolve, reject);
+        this.#ask(keys, resolve, reject);
       });
     });
     this.#batch = { keys, began: this.#changes, outcome };
     return this.#batch;
   }
 
-  async #ask(keys: readonly string[]): Promise<Outcome> {
-    try {
-      return { entries: await this.#host.driver.getMany(keys) };
-    } catch (error) {
-      if (!(error instanceof BackendError) || error.answered === undefined) throw error;
-      const { answered } = error;
-      return { entries: keys.map((key) => answered.get(key)), answered, error };
-    } finally {
+  #ask(keys: readonly string[], resolve: (outcome: Outcome) => void, reject: (error: unknown) => void): void {
+    const fail = (error: unknown): void => {
       this.#underWay -= 1;
+      if (!(error instanceof BackendError) || error.answered === undefined) {
+        reject(error);
+        return;
+      }
+      const { answered } = error;
+      resolve({ entries: keys.map((key) => answered.get(key)), answered, error });
+    };
+    try {
+      this.#host.driver.getMany(keys).then((entries) => {
+        this.#underWay -= 1;
+        resolve({ entries });
+      }, fail);
+    } catch (error) {
+      fail(error);
     }
   }
 }

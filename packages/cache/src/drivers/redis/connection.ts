@@ -108,18 +108,21 @@ export class RedisConnection {
   }
 
   /** The bytes of keys in their order, in one command where the server allows it. */
-  async read(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    const [first] = keys;
-    if (first === undefined) return [];
-    if (this.client.status !== 'ready') await this.open();
+  read(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    if (this.client.status !== 'ready') return this.open().then(() => this.#readNow(keys));
     this.#hasBeenReady = true;
-    try {
-      if (keys.length === 1) return [await this.client.getBuffer(first)];
-      if (this.#merges) return await this.client.mgetBuffer(...keys);
-      return await Promise.all(keys.map((key) => this.client.getBuffer(key)));
-    } catch (error) {
+    return this.#readNow(keys);
+  }
+
+  #readNow(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    const fail = (error: unknown): never => {
       throw backendErrorOf(error, this.name, this.#timeout);
-    }
+    };
+    const [first] = keys;
+    if (first === undefined) return Promise.resolve([]);
+    if (keys.length === 1) return this.client.getBuffer(first).then((value) => [value], fail);
+    if (this.#merges) return this.client.mgetBuffer(...keys).catch(fail);
+    return Promise.all(keys.map(async (key) => this.client.getBuffer(key))).catch(fail);
   }
 
   /** One round trip. A connection that does not answer is made anew: it may lead to a server that is gone. */
