@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -20,7 +20,12 @@ let building: Promise<unknown> | undefined;
 
 /** Worker threads and other processes cannot run the sources on the oldest Node.js: they run these, built as for users. */
 const buildOnce = async (): Promise<void> => {
-  mkdirSync(outdir, { recursive: true });
+  if (building === undefined) {
+    mkdirSync(outdir, { recursive: true });
+    process.once('exit', () => {
+      rmSync(outdir, { recursive: true, force: true });
+    });
+  }
   building ??= build({
     absWorkingDir: root,
     entryPoints: entries(),

@@ -1,4 +1,5 @@
 import { closeSync, readFileSync } from 'node:fs';
+import type { CardinalityReport } from '../cardinality/report.ts';
 import { collectorRejected } from '../channels.ts';
 import { ReceiverUnavailableError } from '../errors.ts';
 import { renderText } from '../exposition/text.ts';
@@ -30,6 +31,8 @@ export interface Collector extends AsyncDisposable {
   readonly port: number;
   /** By what means it receives. */
   readonly receiver: ReceiverName;
+  /** Which metrics are at their limits, and which labels are to blame. */
+  cardinality(): Promise<readonly CardinalityReport[]>;
   /** The page of now, as text. */
   render(): Promise<string>;
   /** Ends it: false where its thread cannot be ended as long as no datagram arrives on an inherited socket. */
@@ -156,7 +159,7 @@ const openStream = (
   options: ResolvedCollectorOptions,
   environment: CollectorSurroundings['environment'],
   self: Registry,
-): { readonly ledger: StreamLedger; close(): Promise<void> } | undefined => {
+): { readonly ledger: StreamLedger; readonly registry: Registry; close(): Promise<void> } | undefined => {
   const { streamFile, seriesPerMetric, series, ttl, labelBytes, isOslo, mode, group } = options;
   const inherited = inheritedSocket(environment, 'stream');
   if (streamFile === undefined && inherited === undefined) return undefined;
@@ -195,6 +198,7 @@ const openStream = (
   }
   return {
     ledger,
+    registry,
     close: async () => {
       file?.release();
       await server.close();
@@ -251,16 +255,20 @@ export const runCollector = async (
     self.observeScrape((performance.now() - begin) / 1000);
     return registry;
   };
+  const cardinality = async (): Promise<readonly CardinalityReport[]> => [
+    ...((await started.thread?.cardinality()) ?? []),
+    ...(stream?.registry.cardinality() ?? []),
+  ];
+  let stream: ReturnType<typeof openStream>;
   const http: HttpServer = await serveCollector({
     host: options.host,
     port: options.port,
     isOslo,
     page: { collect },
-    reports: {},
+    reports: { '/cardinality': async () => cardinality() },
     onRequest: options.isSilent ? undefined : onRequest,
   });
   let socket: DatagramSocket;
-  let stream: ReturnType<typeof openStream>;
   try {
     stream = openStream(options, environment, self.registry);
     if (stream !== undefined) started.ledger = stream.ledger;
@@ -300,6 +308,7 @@ export const runCollector = async (
     url: http.url,
     port: http.port,
     receiver: socket.receiver,
+    cardinality,
     render: async () =>
       renderText(await new MergedPage(sources).collect(), { numbers: 'python', created: isOslo }),
     close,

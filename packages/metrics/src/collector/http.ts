@@ -13,7 +13,7 @@ export interface HttpOptions {
   readonly isOslo: boolean;
   readonly page: PageSource;
   /** More pages by path, as JSON. */
-  readonly reports: Readonly<Record<string, () => unknown>>;
+  readonly reports: Readonly<Record<string, () => Promise<unknown>>>;
   readonly onRequest: ((line: string) => void) | undefined;
 }
 
@@ -55,8 +55,14 @@ const safeRoutes =
     const report = Object.hasOwn(reports, path) ? reports[path] : undefined;
     if (path === '/metrics' || path === '/') metrics(request, response);
     else if (report === undefined) response.writeHead(404, { 'content-length': '0' }).end();
-    else if (request.method === 'GET') answerJson(response, report());
-    else response.writeHead(405, { allow: 'GET', 'content-length': '0' }).end();
+    else if (request.method === 'GET') {
+      void report().then(
+        (value) => {
+          answerJson(response, value);
+        },
+        () => response.writeHead(500, { 'content-length': '0' }).end(),
+      );
+    } else response.writeHead(405, { allow: 'GET', 'content-length': '0' }).end();
   };
 
 /**

@@ -53,6 +53,11 @@ const options = {
     type: 'duration',
     help: 'How long a series stays on the page without an event; for ever unless said otherwise.',
   },
+  recordFile: {
+    type: 'string',
+    default: '',
+    help: 'File that every datagram is appended to, for replay; none where it is empty.',
+  },
   receiver: {
     type: 'string',
     choices: ['auto', 'plain'],
@@ -92,6 +97,8 @@ export interface CollectorOptions {
   readonly labelBytes?: number | string;
   /** @default for ever */
   readonly seriesTtl?: number | string;
+  /** @default none */
+  readonly recordFile?: string;
   /** @default 'auto' */
   readonly receiver?: 'auto' | 'plain';
   /** @default true */
@@ -113,6 +120,7 @@ export interface ResolvedCollectorOptions {
   readonly labelBytes: number;
   /** Milliseconds; undefined for ever. */
   readonly ttl: number | undefined;
+  readonly recordFile: string | undefined;
   readonly isPlain: boolean;
   readonly isSilent: boolean;
 }
@@ -156,6 +164,7 @@ const complete = (values: Values): ResolvedCollectorOptions => {
     series: isOslo ? Infinity : values.series,
     labelBytes: values.labelBytes,
     ttl: values.seriesTtl,
+    recordFile: values.recordFile === '' ? undefined : values.recordFile,
     isPlain: values.receiver === 'plain',
     isSilent: values.wsgiSilentServer,
   });

@@ -1,53 +1,45 @@
-import type { SharedArenaMemory } from '../arenas/shared.ts';
-import { sharedArena } from '../arenas/shared.ts';
+import { sharedArena, type SharedArenaMemory } from '../arenas/shared.ts';
+import type { CardinalityReport } from '../cardinality/report.ts';
 import { receiverOf } from '../receivers/receiver.ts';
-import { createMetrics, type Registry } from '../registry.ts';
 import type { RejectionReason } from '../wire/message.ts';
 import { CONTROL, type Control } from './control.ts';
-import { Intake, type IntakeReport } from './intake.ts';
+import { Recording } from './recording.ts';
+import { createTally, type TallyOptions } from './tally.ts';
 
 /** What a receiving thread is started with. */
-export interface ReceivingData {
+export interface ReceivingData extends TallyOptions {
   readonly memory: SharedArenaMemory;
   readonly control: Control;
-  readonly isOslo: boolean;
   readonly isPlain: boolean;
   /** Whether the socket outlives this process, and with it what waits there. */
   readonly isInherited: boolean;
-  readonly seriesPerMetric: number;
-  readonly series: number;
-  readonly labelBytes: number;
-  /** Milliseconds; undefined for ever. */
-  readonly ttl: number | undefined;
+  /** Where datagrams are recorded; undefined for nowhere. */
+  readonly recordFile: string | undefined;
 }
 
-/** Datagrams that were turned away, of one reason, since it was last told. */
-export interface RejectedNews {
-  readonly type: 'rejected';
-  readonly reason: RejectionReason;
-  /** Of the last of them. */
-  readonly message: string;
-  readonly count: number;
-}
-
-/** The thread has declared its metrics and begins to receive. */
-export interface ReadyNews {
-  readonly type: 'ready';
-}
+/** What the thread tells the collector. */
+export type News =
+  /** It has declared its metrics and begins to receive. */
+  | { readonly type: 'ready' }
+  /** Datagrams that were turned away for one reason since it was last told, and what was wrong with the last. */
+  | {
+      readonly type: 'rejected';
+      readonly reason: RejectionReason;
+      readonly message: string;
+      readonly count: number;
+    }
+  /** Who writes too many series. */
+  | { readonly type: 'cardinality'; readonly report: readonly CardinalityReport[] };
 
 /** How often the thread tells of one reason. */
 const NEWS_INTERVAL = 1000;
 /** How often it looks for expired series. */
 const EXPIRY_INTERVAL = 10_000;
 
-/** What the thread counts of its own work; compat has nothing of the kind on its page. */
-const selfReport = (
-  registry: Registry,
-  isOslo: boolean,
-  tell: (news: RejectedNews) => void,
-): IntakeReport & { received(): void; series(): void } => {
+/** Tells of rejections, of each reason once a second at most. */
+const calmly = (tell: (news: News) => void): ((reason: RejectionReason, message: string) => void) => {
   const pending = new Map<RejectionReason, { count: number; told: number }>();
-  const note = (reason: RejectionReason, message: string): void => {
+  return (reason, message) => {
     const now = Date.now();
     const known = pending.get(reason) ?? { count: 0, told: -Infinity };
     known.count += 1;
@@ -57,127 +49,67 @@ const selfReport = (
     known.count = 0;
     known.told = now;
   };
-  if (isOslo) {
-    const nothing = (): void => undefined;
-    return {
-      rejected: ({ reason, message }) => {
-        note(reason, message);
-      },
-      deviated: nothing,
-      negative: nothing,
-      received: nothing,
-      series: nothing,
-    };
-  }
-  const families = registry.families;
-  const received = registry.counter('oslo_metrics_collector_received', { help: 'Datagrams received.' });
-  const rejected = registry.counter('oslo_metrics_collector_rejected', {
-    help: 'Datagrams that were not counted.',
-    labels: ['reason'],
-  });
-  const deviations = registry.counter('oslo_metrics_collector_deviations', {
-    help: 'Events treated otherwise than oslo.metrics treats them, by the deviation in the documentation.',
-    labels: ['deviation'],
-  });
-  const negative = registry.counter('oslo_metrics_collector_negative', {
-    help: 'Durations below zero, which a clock that was set back makes; they are counted.',
-  });
-  const series = registry.gauge('oslo_metrics_collector_series', {
-    help: 'Series of a metric.',
-    labels: ['metric'],
-    aggregate: 'sum',
-  });
-  const limit = registry.gauge('oslo_metrics_collector_series_limit', {
-    help: 'Series that a metric may have.',
-    labels: ['metric'],
-    aggregate: 'max',
-  });
-  for (const { name, definition } of families) limit.set({ metric: name }, definition.limit);
-  return {
-    rejected: ({ reason, message }) => {
-      rejected.inc({ reason });
-      note(reason, message);
-    },
-    deviated: (deviation) => {
-      deviations.inc({ deviation });
-    },
-    negative: () => {
-      negative.inc();
-    },
-    received: () => {
-      received.inc();
-    },
-    series: () => {
-      for (const family of families) series.set({ metric: family.name }, family.series.length);
-    },
-  };
 };
 
 /**
  * Receives and counts until it should end: the work of the receiving thread, which does nothing else, so that neither
  * who scrapes nor what else the process does keeps senders waiting.
  */
-export const receiveUntilStopped = (
-  { memory, control, isOslo, isPlain, isInherited, seriesPerMetric, series, labelBytes, ttl }: ReceivingData,
-  tell: (news: RejectedNews | ReadyNews) => void,
-): void => {
-  const registry = createMetrics({
+export const receiveUntilStopped = (data: ReceivingData, tell: (news: News) => void): void => {
+  const { memory, control, isPlain, isInherited, recordFile } = data;
+  let now = Date.now();
+  const tally = createTally(data, {
     arena: sharedArena(memory),
-    limits: { seriesPerMetric, series },
-    selfMetrics: !isOslo,
-    ...(ttl === undefined ? {} : { ttl: ttl / 1000 }),
+    now: () => now,
+    onRejected: calmly(tell),
+    onUnencodable: () => {
+      Atomics.store(control, CONTROL.unencodable, 1);
+    },
   });
-  const told: { report: IntakeReport | undefined } = { report: undefined };
-  const intake = new Intake(
-    registry,
-    {
-      compat: isOslo ? 'oslo' : undefined,
-      labelBytes,
-      onUnencodable: () => {
-        Atomics.store(control, CONTROL.unencodable, 1);
-      },
-    },
-    {
-      rejected: (rejection) => told.report?.rejected(rejection),
-      deviated: (deviation) => told.report?.deviated(deviation),
-      negative: () => told.report?.negative(),
-    },
-  );
-  const report = selfReport(registry, isOslo, tell);
-  told.report = report;
+  const recording = recordFile === undefined ? undefined : new Recording(recordFile);
   let count = 0;
   const take = (bytes: Buffer): void => {
     // The end of a socket reads as an empty datagram, and what wakes a thread up to end it is no message either.
     const isEnding = Atomics.load(control, CONTROL.stop) !== 0;
     if (isEnding && (isPlain || bytes.length === 0)) return;
+    if (count % CLOCK === 0) now = Date.now();
     count += 1;
-    report.received();
-    intake.process(bytes);
+    recording?.note(bytes, now);
+    tally.take(bytes);
   };
   let descriptor = Atomics.load(control, CONTROL.descriptor);
   let receiver = receiverOf(descriptor, isPlain);
+  let reports = 0;
+  let looked = now;
+  tally.settle();
   tell({ type: 'ready' });
-  let looked = Date.now();
-  let seen = -1;
   while (Atomics.load(control, CONTROL.stop) === 0) {
     const wanted = Atomics.load(control, CONTROL.descriptor);
     if (wanted !== descriptor) {
       descriptor = wanted;
       receiver = receiverOf(descriptor, isPlain);
     }
+    const before = count;
     receiver.receive(take);
-    if (registry.seriesCount !== seen) {
-      seen = registry.seriesCount;
-      report.series();
+    if (count === before || count % CLOCK === 0) now = Date.now();
+    recording?.flush();
+    tally.settle();
+    const asked = Atomics.load(control, CONTROL.report);
+    if (asked !== reports) {
+      reports = asked;
+      tell({ type: 'cardinality', report: tally.registry.cardinality() });
     }
-    if (Date.now() - looked > EXPIRY_INTERVAL) {
-      looked = Date.now();
-      registry.expire();
+    if (now - looked > EXPIRY_INTERVAL) {
+      looked = now;
+      tally.registry.expire();
     }
   }
-  if (isInherited) return;
-  for (let before = -1; count !== before;) {
+  for (let before = -1; !isInherited && count !== before;) {
     before = count;
     receiver.receive(take);
   }
+  recording?.close();
 };
+
+/** How many datagrams share one look at the clock, where they come without a pause. */
+const CLOCK = 16;

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import type { CardinalityReport } from '../cardinality/report.ts';
 import { ThreadSource } from '../multiprocess/threads.ts';
 import { describeSocket } from '../receivers/inherited.ts';
 import { CONTROL, createControl } from './control.ts';
 import type { ResolvedCollectorOptions } from './options.ts';
-import type { ReadyNews, ReceivingData, RejectedNews } from './receiving.ts';
+import type { News, ReceivingData } from './receiving.ts';
 
 /** The receiving thread, from outside. */
 export interface ReceivingThread {
@@ -13,6 +14,8 @@ export interface ReceivingThread {
   readonly failure: Error | undefined;
   /** Whether Python's page could not be sent any more. */
   readonly isUnencodable: boolean;
+  /** Who writes too many series; nothing where the thread does not answer within a second. */
+  cardinality(): Promise<readonly CardinalityReport[]>;
   /** Receives from another socket from now on. */
   moveTo(descriptor: number): void;
   /** Ends it, once it has counted what waits in a socket of its own; false where it is still stuck in the system's hands after a second. */
@@ -47,7 +50,7 @@ export const startReceiving = async (
     readonly shutdown: (descriptor: number) => void;
   },
   options: ResolvedCollectorOptions,
-  onNews: (news: RejectedNews) => void,
+  onNews: (news: Extract<News, { readonly type: 'rejected' }>) => void,
 ): Promise<ReceivingThread> => {
   const { series, isOslo, seriesPerMetric, labelBytes, ttl } = options;
   const { isPlain, isInherited } = socket;
@@ -68,6 +71,7 @@ export const startReceiving = async (
     series,
     labelBytes,
     ttl,
+    recordFile: options.recordFile,
   };
   const worker = new Worker(new URL('./receiving-worker.js', import.meta.url), {
     workerData: { oslofjordReceiving: data },
@@ -80,11 +84,17 @@ export const startReceiving = async (
       resolve();
     });
   });
+  let reporting: ((report: readonly CardinalityReport[]) => void)[] = [];
   let failure: Error | undefined;
   await new Promise<void>((resolve, reject) => {
-    worker.on('message', (news: RejectedNews | ReadyNews) => {
+    worker.on('message', (news: News) => {
       if (news.type === 'ready') resolve();
-      else onNews(news);
+      else if (news.type === 'rejected') onNews(news);
+      else {
+        const asking = reporting;
+        reporting = [];
+        for (const answer of asking) answer(news.report);
+      }
     });
     worker.once('error', (error) => {
       failure = error;
@@ -100,6 +110,16 @@ export const startReceiving = async (
     get isUnencodable() {
       return Atomics.load(control, CONTROL.unencodable) !== 0;
     },
+    cardinality: async () =>
+      Promise.race([
+        new Promise<readonly CardinalityReport[]>((resolve) => {
+          reporting.push(resolve);
+          Atomics.add(control, CONTROL.report, 1);
+        }),
+        new Promise<readonly CardinalityReport[]>((resolve) => {
+          setTimeout(resolve, PATIENCE, []).unref();
+        }),
+      ]),
     moveTo: (next) => {
       Atomics.store(control, CONTROL.descriptor, next);
     },

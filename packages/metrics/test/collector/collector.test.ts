@@ -255,3 +255,26 @@ test('in compat every path and method gets the page, as in Python', async () => 
   }
   expect(await (await fetch(`${base}/favicon.ico`)).text()).toBe('');
 });
+
+test('the report says which label brings the series beyond a limit', async () => {
+  const options = fresh();
+  await using collector = await startCollector({ ...options, seriesPerMetric: 100 });
+  await sendDatagrams(
+    options.metricsSocketFile,
+    Array.from({ length: 1000 }, (_, index) => startMessage(`m${String(index)}`)),
+  );
+  await until(async () => (await counted(collector.url)) === 1000, 'all');
+  const page = await collector.render();
+  expect(page).toContain('method="__overflow__",namespace="__overflow__"');
+  expect(page).toContain(
+    `oslofjord_metrics_overflow_total{metric="oslo_messaging_rpc_client_invocation_start"} 900.0`,
+  );
+  const response = await fetch(`http://127.0.0.1:${String(collector.port)}/cardinality`);
+  const [report] = (await response.json()) as {
+    metric: string;
+    overflowed: number;
+    labels: { name: string }[];
+  }[];
+  expect(report).toMatchObject({ metric: 'oslo_messaging_rpc_client_invocation_start', overflowed: 900 });
+  expect(report?.labels[0]?.name).toBe('method');
+});
