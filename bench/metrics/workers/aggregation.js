@@ -29,6 +29,8 @@ const fill = (counter, histogram) => {
 
 if (cluster.isWorker) {
   if (client !== undefined) {
+    // It answers the primary's questions from then on.
+    new client.AggregatorRegistry();
     fill(
       new client.Counter({ name: 'requests_total', help: 'h', labelNames: NAMES }),
       new client.Histogram({ name: 'took_seconds', help: 'h', labelNames: NAMES, buckets: BUCKETS }),

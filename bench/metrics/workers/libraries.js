@@ -5,8 +5,9 @@ import { BOUNDS, NAMES } from '../workload.js';
 const require = createRequire(import.meta.url);
 
 const ours = async () => {
-  const { createMetrics, renderText } = await import('@oslofjord/metrics');
+  const { createMetrics, Pages } = await import('@oslofjord/metrics');
   const metrics = createMetrics({ limits: { seriesPerMetric: 200_000 } });
+  const pages = new Pages(metrics);
   return {
     counter: () => metrics.counter('requests', { help: 'h', labels: NAMES }),
     histogram: () => metrics.histogram('took_seconds', { help: 'h', labels: NAMES, buckets: BOUNDS }),
@@ -14,7 +15,9 @@ const ours = async () => {
     add: (counter, labels, amount) => counter.inc(labels, amount),
     observe: (histogram, labels, value) => histogram.observe(labels, value),
     bind: (metric, labels) => metric.bind(labels),
-    page: () => renderText(metrics),
+    /** As a request gets it: in slices, as bytes. */
+    page: async () => Buffer.concat(await pages.render({ format: 'text', isGzip: false })).toString(),
+    bytes: async () => pages.render({ format: 'text', isGzip: false }),
   };
 };
 
@@ -29,6 +32,7 @@ const prometheus = (name) => () => {
     observe: (histogram, labels, value) => histogram.observe(labels, value),
     bind: (metric, labels) => metric.labels(labels),
     page: () => client.register.metrics(),
+    bytes: async () => Buffer.from(await client.register.metrics()),
   };
 };
 

@@ -20,7 +20,7 @@ await contend({
   work: async () => {
     for (let index = turn; index < count; index += 100) touch(index);
     turn = (turn + 1) % 100;
-    return Buffer.from(await lib.page()).length;
+    return lib.bytes();
   },
   size: 1,
   batch: 1,

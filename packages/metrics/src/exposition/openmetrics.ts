@@ -1,11 +1,11 @@
-import type { Exemplar, Exemplars } from '../families/exemplars.ts';
+import type { Exemplar } from '../families/exemplars.ts';
 import type { Family } from '../families/family.ts';
 import { Histograms } from '../families/instruments.ts';
 import { escapeLabelValue } from '../families/labels.ts';
 import type { Series } from '../families/series.ts';
 import type { Registry } from '../registry.ts';
 import { bound, plainNumber } from './numbers.ts';
-import { familiesOf, type PageOptions } from './page.ts';
+import { familiesOf, familyPieces, type FamilyText, type PageOptions } from './page.ts';
 import { labelBlock } from './text.ts';
 
 /** How a page in OpenMetrics is written. */
@@ -16,8 +16,6 @@ export interface OpenMetricsOptions extends PageOptions {
    */
   readonly created?: boolean;
 }
-
-const SLICE = 64;
 
 const SUFFIXES: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
 
@@ -32,66 +30,60 @@ const exemplarText = (exemplar: Exemplar | undefined): string => {
   return ` # {${labels.join()}} ${plainNumber(exemplar.value)} ${String(exemplar.time / 1000)}`;
 };
 
-const histogramText = (
-  family: Histograms,
-  bounds: readonly string[],
-  series: Series,
-  exemplars: Exemplars | undefined,
-): string => {
-  const { head, tail } = series.text;
-  const start = head === '' ? `${family.name}_bucket{` : `${family.name}_bucket{${head},`;
-  const end = tail === '' ? '} ' : `,${tail}} `;
-  const { values, slot } = series;
-  let out = '';
-  let total = 0;
-  for (const [index, text] of bounds.entries()) {
-    total += values[slot + 1 + index] ?? 0;
-    out += `${start}le="${text}"${end}${plainNumber(total)}${exemplarText(exemplars?.of(series, index))}\n`;
-  }
-  const block = labelBlock(series);
-  out += `${family.name}_count${block} ${plainNumber(total)}\n`;
-  return `${out}${family.name}_sum${block} ${plainNumber(values[slot] ?? 0)}\n`;
+/** @returns what writes the lines of a histogram's series, with exemplars */
+const histogramLines = (family: Histograms): ((series: Series) => string) => {
+  const { name, exemplars } = family;
+  const bounds = [...[...family.layout.bounds].map(bound), '+Inf'].map((text) => `le="${text}"`);
+  return (series) => {
+    const { head, tail } = series.text;
+    const start = head === '' ? `${name}_bucket{` : `${name}_bucket{${head},`;
+    const end = tail === '' ? '} ' : `,${tail}} `;
+    const { values, slot } = series;
+    const kept = exemplars?.has(series) === true ? exemplars : undefined;
+    let out = '';
+    let total = 0;
+    for (let index = 0; index < bounds.length; index += 1) {
+      total += values[slot + 1 + index] ?? 0;
+      const exemplar = kept === undefined ? '' : exemplarText(kept.of(series, index));
+      out += `${start}${bounds[index] ?? ''}${end}${plainNumber(total)}${exemplar}\n`;
+    }
+    const block = labelBlock(series);
+    return `${out}${name}_count${block} ${plainNumber(total)}\n${name}_sum${block} ${plainNumber(values[slot] ?? 0)}\n`;
+  };
 };
 
-function* familyText(family: Family, hasCreated: boolean): Generator<string, void, undefined> {
+/** @returns how a family is written in OpenMetrics */
+export const openMetricsOf = (family: Family, { created = false }: OpenMetricsOptions): FamilyText => {
   const { kind, help, unit } = family.definition;
   const { name } = family;
-  let out = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}\n`;
-  if (unit !== '') out += `# UNIT ${name} ${unit}\n`;
+  const unitLine = unit === '' ? '' : `# UNIT ${name} ${unit}\n`;
   const sample = `${name}${SUFFIXES[kind] ?? ''}`;
-  const isCumulative = kind === 'counter' || kind === 'histogram';
-  const bounds = family instanceof Histograms ? [...[...family.layout.bounds].map(bound), '+Inf'] : undefined;
-  for (const [index, series] of family.series.entries()) {
-    if (series.slot < 0) continue;
-    if (family instanceof Histograms && bounds !== undefined) {
-      out += histogramText(family, bounds, series, family.exemplars);
-    } else {
-      const exemplar = exemplarText(family.exemplars?.of(series, 0));
-      out += `${sample}${labelBlock(series)} ${plainNumber(series.values[series.slot] ?? 0)}${exemplar}\n`;
-    }
-    if (hasCreated && isCumulative) {
-      out += `${name}_created${labelBlock(series)} ${String(series.created / 1000)}\n`;
-    }
-    if (index % SLICE === SLICE - 1) {
-      yield out;
-      out = '';
-    }
-  }
-  yield out;
-}
+  const lines =
+    family instanceof Histograms
+      ? histogramLines(family)
+      : (series: Series): string => {
+          const exemplar = exemplarText(family.exemplars?.of(series, 0));
+          const value = plainNumber(series.values[series.slot] ?? 0);
+          return `${sample}${labelBlock(series)} ${value}${exemplar}\n`;
+        };
+  const hasCreated = created && (kind === 'counter' || kind === 'histogram');
+  return {
+    head: `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}\n${unitLine}`,
+    series: hasCreated
+      ? (series) => `${lines(series)}${name}_created${labelBlock(series)} ${String(series.created / 1000)}\n`
+      : lines,
+    foot: '',
+  };
+};
 
-/** The page in OpenMetrics 1.0.0, piece by piece. */
-export function* openMetricsPage(
-  registry: Registry,
-  { names, created = false }: OpenMetricsOptions = {},
-): Generator<string, void, undefined> {
-  for (const family of familiesOf(registry, names)) yield* familyText(family, created);
-  yield '# EOF\n';
-}
+/** The last line of a page. */
+export const OPEN_METRICS_END = '# EOF\n';
 
 /** The page in OpenMetrics 1.0.0. Callbacks are not run: `collect()` does that. */
 export const renderOpenMetrics = (registry: Registry, options: OpenMetricsOptions = {}): string => {
   let page = '';
-  for (const piece of openMetricsPage(registry, options)) page += piece;
-  return page;
+  for (const family of familiesOf(registry, options.names)) {
+    for (const piece of familyPieces(family, openMetricsOf(family, options))) page += piece;
+  }
+  return page + OPEN_METRICS_END;
 };

@@ -4,9 +4,11 @@ import { gzip } from 'node:zlib';
 import type { Registry } from '../registry.ts';
 import type { NumberStyle } from './numbers.ts';
 import type { PageFormat } from './negotiate.ts';
-import { openMetricsPage } from './openmetrics.ts';
+import { PageBlocks } from './blocks.ts';
+import { OPEN_METRICS_END, openMetricsOf } from './openmetrics.ts';
+import { familiesOf } from './page.ts';
 import { protobufPage } from './protobuf.ts';
-import { textPage } from './text.ts';
+import { textOf } from './text.ts';
 
 const compress = promisify(gzip);
 
@@ -39,22 +41,20 @@ export interface PageRequest {
   readonly names?: ReadonlySet<string>;
 }
 
-/** Characters that are turned into bytes at once. */
-const CHUNK = 65_536;
-
-/** Bytes that become one member of a gzip stream. */
-const MEMBER = 524_288;
+/** Bytes that are handed to the network, or compressed, at once. */
+const CHUNK = 524_288;
 
 /** Writes the pages of one source: in slices, one after the other, and once for all who ask at the same time. */
 export class Pages {
   readonly #source: PageSource;
   readonly #options: Required<RenderOptions>;
   readonly #current = new Map<string, Promise<readonly Buffer[]>>();
+  readonly #blocks = { text: new PageBlocks(), openmetrics: new PageBlocks() };
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     source: PageSource,
-    { sliceMilliseconds = 1, created = false, numbers = 'plain' }: RenderOptions,
+    { sliceMilliseconds = 1, created = false, numbers = 'plain' }: RenderOptions = {},
   ) {
     this.#source = source;
     this.#options = { sliceMilliseconds, created, numbers };
@@ -74,46 +74,79 @@ export class Pages {
 
   async #write({ format, isGzip, names }: PageRequest): Promise<Buffer[]> {
     const registry = await this.#source.collect();
-    const { created, numbers, sliceMilliseconds } = this.#options;
-    const filter = names === undefined ? {} : { names };
-    const pieces: Iterable<string | Buffer | undefined> =
-      format === 'protobuf'
-        ? protobufPage(registry, filter)
-        : format === 'openmetrics'
-          ? openMetricsPage(registry, { ...filter, created })
-          : textPage(registry, { ...filter, created, numbers });
-    const out: Buffer[] = [];
-    let member: Buffer[] = [];
-    let size = 0;
-    let text = '';
-    const flush = async (isLast: boolean): Promise<void> => {
-      if (text !== '') {
-        const bytes = Buffer.from(text);
-        text = '';
-        member.push(bytes);
-        size += bytes.length;
-      }
-      if (size === 0 || (size < MEMBER && !isLast)) return;
-      // Members of a gzip stream stand one behind the other; they are compressed in other threads.
-      if (isGzip) out.push(await compress(Buffer.concat(member), { level: 1 }));
-      else out.push(...member);
-      member = [];
-      size = 0;
-    };
+    const out = new PageOutput(isGzip);
     let start = performance.now();
-    for (const piece of pieces) {
-      if (typeof piece === 'string') text += piece;
-      else if (piece !== undefined) {
-        member.push(piece);
-        size += piece.length;
-      }
-      if (text.length >= CHUNK || size >= MEMBER) await flush(false);
-      if (performance.now() - start >= sliceMilliseconds) {
-        await nextTurn();
-        start = performance.now();
-      }
+    for (const piece of this.#pieces(registry, format, names)) {
+      if (out.isFullWith(piece.length)) await out.flush();
+      out.push(piece);
+      if (performance.now() - start < this.#options.sliceMilliseconds) continue;
+      await nextTurn();
+      start = performance.now();
     }
-    await flush(true);
-    return out;
+    return out.end();
+  }
+
+  /** The page in small pieces, each to be used before the next is asked for. */
+  *#pieces(
+    registry: Registry,
+    format: PageFormat,
+    names: ReadonlySet<string> | undefined,
+  ): Generator<Buffer> {
+    if (format === 'protobuf') {
+      yield* protobufPage(registry, names === undefined ? {} : { names });
+      return;
+    }
+    const isOpen = format === 'openmetrics';
+    const { [format]: blocks } = this.#blocks;
+    for (const family of familiesOf(registry, names)) {
+      const text = isOpen ? openMetricsOf(family, this.#options) : textOf(family, this.#options);
+      yield Buffer.from(text.head);
+      yield* blocks.bytes(family, text);
+      yield Buffer.from(text.foot);
+    }
+    if (isOpen) yield Buffer.from(OPEN_METRICS_END);
+  }
+}
+
+/** Gathers a page in buffers of its own. */
+class PageOutput {
+  readonly #isGzip: boolean;
+  readonly #out: Buffer[] = [];
+  #chunk = Buffer.allocUnsafe(CHUNK);
+  #used = 0;
+
+  constructor(isGzip: boolean) {
+    this.#isGzip = isGzip;
+  }
+
+  isFullWith(length: number): boolean {
+    return this.#used + length > this.#chunk.length;
+  }
+
+  push(piece: Buffer): void {
+    if (this.isFullWith(piece.length)) {
+      // Longer than a whole chunk: it may stand alone.
+      this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK, piece.length));
+      this.#used = 0;
+    }
+    piece.copy(this.#chunk, this.#used);
+    this.#used += piece.length;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#used === 0) return;
+    const bytes = this.#chunk.subarray(0, this.#used);
+    // Members of a gzip stream stand one behind the other; they are compressed in other threads.
+    if (this.#isGzip) this.#out.push(await compress(bytes, { level: 1 }));
+    else {
+      this.#out.push(bytes);
+      this.#chunk = Buffer.allocUnsafe(CHUNK);
+    }
+    this.#used = 0;
+  }
+
+  async end(): Promise<Buffer[]> {
+    await this.flush();
+    return this.#out;
   }
 }

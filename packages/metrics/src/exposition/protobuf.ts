@@ -42,6 +42,9 @@ const SUFFIXES: Readonly<Record<string, string>> = { counter: '_total', info: '_
 
 const SLICE = 64;
 
+/** Handed over where the work may be interrupted. */
+const NOTHING = Buffer.alloc(0);
+
 /** Empty buckets between two spans that are written out rather than begin a span of their own. */
 const SMALL_GAP = 2;
 
@@ -168,7 +171,7 @@ const writeSeries = (writer: ProtobufWriter, family: Family, series: Series): vo
 export function* protobufPage(
   registry: Registry,
   { names }: PageOptions = {},
-): Generator<Buffer | undefined, void, undefined> {
+): Generator<Buffer, void, undefined> {
   const writer = new ProtobufWriter();
   for (const family of familiesOf(registry, names)) {
     const { kind, help, unit } = family.definition;
@@ -185,7 +188,7 @@ export function* protobufPage(
       if (index % SLICE === SLICE - 1) {
         parts.push(Buffer.from(writer.bytes));
         writer.reset();
-        yield undefined;
+        yield NOTHING;
       }
     }
     if (unit !== '') writer.string(FAMILY.unit, unit);
@@ -199,4 +202,4 @@ export function* protobufPage(
 
 /** The page as Prometheus' delimited protobuf messages. Callbacks are not run: `collect()` does that. */
 export const renderProtobuf = (registry: Registry, options: PageOptions = {}): Buffer =>
-  Buffer.concat([...protobufPage(registry, options)].filter((piece) => piece !== undefined));
+  Buffer.concat([...protobufPage(registry, options)]);

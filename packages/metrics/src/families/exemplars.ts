@@ -49,6 +49,10 @@ export class Exemplars {
     kept[bucket] = { labels, value, time: Date.now() };
   }
 
+  has(series: Series): boolean {
+    return this.#kept.has(series);
+  }
+
   of(series: Series, bucket: number): Exemplar | undefined {
     return this.#kept.get(series)?.[bucket];
   }
