@@ -1,23 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { optionGroup, resolve } from '@oslofjord/config';
 import { type CollectorRejectedEvent, collectorRejected } from '../channels.ts';
 import { runCollector } from '../collector/collector.ts';
-import { type ResolvedCollectorOptions, resolveCollectorOptions } from '../collector/options.ts';
+import { type DaemonOptions, resolveDaemonOptions } from '../collector/options.ts';
 import { type Command, type CommandContext, EXIT, UsageMistake } from './command.ts';
-
-/** Of oslo.log what means something here; the rest is read so that its files need no change. */
-const log = optionGroup({
-  name: 'DEFAULT',
-  options: {
-    debug: { type: 'boolean', default: false, help: 'Logs what is wrong with datagrams.' },
-    logFile: { type: 'string', help: 'Where to log; standard error unless said otherwise.' },
-    logDir: { type: 'string', help: 'Read for compatibility.' },
-    useSyslog: { type: 'boolean', default: false, help: 'Read for compatibility.' },
-    useJournal: { type: 'boolean', default: false, help: 'Read for compatibility.' },
-  },
-});
 
 const logger = (file: string | undefined, err: (text: string) => void): ((line: string) => void) => {
   const write = (line: string): string => `${new Date().toISOString()} ${line}\n`;
@@ -28,15 +15,13 @@ const logger = (file: string | undefined, err: (text: string) => void): ((line: 
 };
 
 const serve = async (
-  options: ResolvedCollectorOptions,
-  words: readonly string[],
+  { collector: options, isDebugging, logFile }: DaemonOptions,
   { environment, err, signal }: CommandContext,
 ): Promise<number> => {
-  const { debug, logFile } = resolve(log, { arguments: words, environment });
   const note = logger(logFile, err);
   const onRejected = (event: unknown): void => {
     const { reason, message, count } = event as CollectorRejectedEvent;
-    const detail = debug ? `: ${message}` : '';
+    const detail = isDebugging ? `: ${message}` : '';
     note(`WARNING ${String(count)} datagrams were not counted (${reason})${detail}`);
   };
   subscribe(collectorRejected.name, onRejected);
@@ -57,13 +42,13 @@ const serve = async (
   }
 };
 
-const optionsOf = (words: readonly string[], { environment }: CommandContext): ResolvedCollectorOptions =>
-  resolveCollectorOptions({ arguments: words, environment });
+const optionsOf = (words: readonly string[], { environment }: CommandContext): DaemonOptions =>
+  resolveDaemonOptions({ arguments: words, environment });
 
 export const daemon: Command = {
   synopsis: '[--config-file FILE] [--config-dir FOLDER] [--oslo-metrics-OPTION VALUE]',
   summary: 'receives and shows metrics, as oslo-metrics does; also without the word daemon',
-  run: (words, context) => serve(optionsOf(words, context), words, context),
+  run: (words, context) => serve(optionsOf(words, context), context),
 };
 
 export const record: Command = {
@@ -71,6 +56,7 @@ export const record: Command = {
   summary: 'does what daemon does, and appends every datagram to a file',
   run: ([file, ...words], context) => {
     if (file === undefined || file.startsWith('-')) throw new UsageMistake('say which file to append to');
-    return serve({ ...optionsOf(words, context), recordFile: file }, words, context);
+    const options = optionsOf(words, context);
+    return serve({ ...options, collector: { ...options.collector, recordFile: file } }, context);
   },
 };

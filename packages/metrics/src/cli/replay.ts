@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesOfRecorded, type RecordedDatagram } from '../collector/recording.ts';
-import { resolveCollectorOptions } from '../collector/options.ts';
+import { resolveDaemonOptions } from '../collector/options.ts';
 import { createTally } from '../collector/tally.ts';
 import { ReceiverUnavailableError } from '../errors.ts';
 import { renderText } from '../exposition/text.ts';
@@ -47,7 +47,10 @@ async function* recorded(file: string, until: number): AsyncGenerator<RecordedDa
 }
 
 const show = async ({ file, until, rest }: ReplayWords, context: CommandContext): Promise<number> => {
-  const options = resolveCollectorOptions({ arguments: rest, environment: context.environment });
+  const { collector: options } = resolveDaemonOptions({
+    arguments: rest,
+    environment: context.environment,
+  });
   let now = 0;
   const tally = createTally(options, {
     now: () => now,

@@ -178,6 +178,36 @@ export const resolveCollectorOptions = (
   sources: Pick<Sources, 'files' | 'directories' | 'environment' | 'arguments'>,
 ): ResolvedCollectorOptions => complete(resolve(osloMetricsOptions, sources));
 
+/** Of oslo.log what means something here; the rest is read so that its files and flags need no change. */
+const logOptions = optionGroup({
+  name: 'DEFAULT',
+  options: {
+    debug: { type: 'boolean', default: false, help: 'Logs what is wrong with datagrams.' },
+    logFile: { type: 'string', help: 'Where to log; standard error unless said otherwise.' },
+    logDir: { type: 'string', help: 'Read for compatibility.' },
+    useSyslog: { type: 'boolean', default: false, help: 'Read for compatibility.' },
+    useJournal: { type: 'boolean', default: false, help: 'Read for compatibility.' },
+  },
+});
+
+/** What the daemon is told. */
+export interface DaemonOptions {
+  readonly collector: ResolvedCollectorOptions;
+  readonly isDebugging: boolean;
+  readonly logFile: string | undefined;
+}
+
+/**
+ * Reads what the daemon is told, besides the collector's options what of oslo.log's means something here.
+ * @throws ConfigurationError, or that of `@oslofjord/config`, with every problem
+ */
+export const resolveDaemonOptions = (
+  sources: Pick<Sources, 'files' | 'directories' | 'environment' | 'arguments'>,
+): DaemonOptions => {
+  const { log, metrics } = resolve({ log: logOptions, metrics: osloMetricsOptions }, sources);
+  return { collector: complete(metrics), isDebugging: log.debug, logFile: log.logFile };
+};
+
 /** Completes options that the program writes. */
 export const completeCollectorOptions = (written: CollectorOptions): ResolvedCollectorOptions =>
   complete(

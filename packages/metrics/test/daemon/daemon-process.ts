@@ -57,9 +57,9 @@ export const startDaemon = async (
 ): Promise<DaemonProcess & { readonly url: string }> => {
   const daemon = startProcess(process.execPath, [await builtFile('bin/oslofjord-metrics'), ...words]);
   const urlOf = (): string => /INFO (http:\S+) shows/u.exec(daemon.output())?.[1] ?? '';
-  await until(() => urlOf() !== '', 'the daemon is ready', 20_000).catch((error: unknown) => {
-    throw new Error(daemon.output(), { cause: error });
-  });
+  const hasEnded = (): boolean => daemon.child.exitCode !== null;
+  await until(() => urlOf() !== '' || hasEnded(), 'the daemon is ready', 20_000);
+  if (hasEnded()) throw new Error(daemon.output());
   return { ...daemon, url: urlOf() };
 };
 

@@ -70,6 +70,7 @@ test('a taken port and a taken socket end it at once, with a reason', async () =
   const { port } = new URL(daemon.url);
   const third = await run(['--config-file', configured().file, '--oslo-metrics-prometheus-port', port]);
   expect(third.status).toBe(1);
+  expect(third.stderr).toContain(`127.0.0.1:${port}`);
   expect(isReceiving(socket)).toBe(true);
 });
 
