@@ -1,6 +1,6 @@
 // test/balancer/node.ts
-import { createServer } from "node:http";
-import { Redis } from "ioredis";
+import { createServer } from 'node:http';
+import { Redis } from 'ioredis';
 
 // src/components/failure.ts
 var CODE = /^(?:[A-Z][A-Z0-9_]{2,63}|[0-9A-Z]{5})$/;
@@ -8,50 +8,54 @@ var CLASS = /^[A-Z][A-Za-z]{0,62}(?:Error|Exception)$/;
 var LONGEST = 256;
 var SECRETS = [
   // user:password@host, with or without a scheme before it
-  [/[^\s/@]{0,256}:[^\s@]{0,256}@/g, "***@"],
-  [/\b(?:bearer|basic|token|apikey)\s+[^\s,;]+/gi, "***"],
+  [/[^\s/@]{0,256}:[^\s@]{0,256}@/g, '***@'],
+  [/\b(?:bearer|basic|token|apikey)\s+[^\s,;]+/gi, '***'],
   [
     /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|credential|auth|cookie|session)[a-z0-9_-]*["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s,;&)}]+)/gi,
-    "$1***"
+    '$1***',
   ],
   // JSON web tokens and other long runs of letters and digits that mean nothing to a reader
-  [/\beyJ[\w-]+(?:\.[\w-]*)*/g, "***"],
-  [/\b[A-Za-z0-9_+/=-]{32,}/g, "***"]
+  [/\beyJ[\w-]+(?:\.[\w-]*)*/g, '***'],
+  [/\b[A-Za-z0-9_+/=-]{32,}/g, '***'],
 ];
 var redact = (message) => {
-  let text = message.slice(0, 4 * LONGEST).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
+  let text = message
+    .slice(0, 4 * LONGEST)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
   for (const [pattern, replacement] of SECRETS) text = text.replace(pattern, replacement);
   return text.trim().slice(0, LONGEST);
 };
-var field = (error, name2) => typeof error === "object" && error !== null ? error[name2] : void 0;
+var field = (error, name2) => (typeof error === 'object' && error !== null ? error[name2] : void 0);
 var failureOf = (error, keepsMessage) => {
-  const code = [field(error, "code"), field(field(error, "cause"), "code")].find(
-    (value) => typeof value === "string" && CODE.test(value)
+  const code = [field(error, 'code'), field(field(error, 'cause'), 'code')].find(
+    (value) => typeof value === 'string' && CODE.test(value),
   );
-  const name2 = field(error, "name");
-  const kept = code ?? (typeof name2 === "string" && CLASS.test(name2) ? name2 : "Error");
-  const message = field(error, "message");
-  return keepsMessage && typeof message === "string" ? { code: kept, message: redact(message) } : { code: kept };
+  const name2 = field(error, 'name');
+  const kept = code ?? (typeof name2 === 'string' && CLASS.test(name2) ? name2 : 'Error');
+  const message = field(error, 'message');
+  return keepsMessage && typeof message === 'string'
+    ? { code: kept, message: redact(message) }
+    : { code: kept };
 };
-var classifyAny = (error) => field(error, "name") === "AbortError" ? "nothing" : "failure";
+var classifyAny = (error) => (field(error, 'name') === 'AbortError' ? 'nothing' : 'failure');
 
 // src/checks/redis.ts
 var SERVER = /^(?:LOADING|MASTERDOWN|CLUSTERDOWN|OOM|MISCONF)\b/;
-var REPLIES = /* @__PURE__ */ new Set(["ReplyError", "ErrorReply", "SimpleError", "BlobError"]);
+var REPLIES = /* @__PURE__ */ new Set(['ReplyError', 'ErrorReply', 'SimpleError', 'BlobError']);
 var classifyRedis = (error) => {
   if (!(error instanceof Error)) return classifyAny(error);
   const isReply = REPLIES.has(error.name) || REPLIES.has(error.constructor.name);
   if (!isReply) return classifyAny(error);
-  return SERVER.test(error.message) ? "failure" : "answer";
+  return SERVER.test(error.message) ? 'failure' : 'answer';
 };
 var redis = (client2) => ({
-  kind: "datastore",
+  kind: 'datastore',
   probe: () => client2.ping(),
-  classify: classifyRedis
+  classify: classifyRedis,
 });
 
 // ../config/src/errors.ts
-var BRAND = /* @__PURE__ */ Symbol.for("@oslofjord/config.error");
+var BRAND = /* @__PURE__ */ Symbol.for('@oslofjord/config.error');
 var ConfigError = class extends Error {
   constructor(message, options) {
     super(message, options);
@@ -59,16 +63,16 @@ var ConfigError = class extends Error {
   }
   /** Also recognises an error of another copy of this package. */
   static [Symbol.hasInstance](value) {
-    if (typeof value !== "object" || value === null || !(BRAND in value)) return false;
+    if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
     const { className } = this;
     return className === void 0 || value[BRAND] === className;
   }
 };
-var show = (value) => typeof value === "string" ? JSON.stringify(value) : String(value);
+var show = (value) => (typeof value === 'string' ? JSON.stringify(value) : String(value));
 var InvalidDurationError = class extends ConfigError {
-  static className = "InvalidDurationError";
-  name = "InvalidDurationError";
-  code = "ERR_CONFIG_DURATION";
+  static className = 'InvalidDurationError';
+  name = 'InvalidDurationError';
+  code = 'ERR_CONFIG_DURATION';
   value;
   constructor(value) {
     super(`${show(value)} is not a duration; write seconds, or a number with ms, s, m, h or d`);
@@ -77,10 +81,10 @@ var InvalidDurationError = class extends ConfigError {
 };
 
 // ../config/src/ini/whitespace.ts
-var SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-var LEADING = /* @__PURE__ */ new RegExp(`^[${SPACE}]+`, "u");
-var SPACE_CHARACTER = /* @__PURE__ */ new RegExp(`[${SPACE}]`, "u");
-var stripStart = (text) => text.replace(LEADING, "");
+var SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+var LEADING = /* @__PURE__ */ new RegExp(`^[${SPACE}]+`, 'u');
+var SPACE_CHARACTER = /* @__PURE__ */ new RegExp(`[${SPACE}]`, 'u');
+var stripStart = (text) => text.replace(LEADING, '');
 var stripEnd = (text) => {
   let end = text.length;
   while (end > 0 && SPACE_CHARACTER.test(text.charAt(end - 1))) end -= 1;
@@ -90,16 +94,16 @@ var strip = (text) => stripEnd(stripStart(text));
 
 // ../config/src/kinds/duration-text.ts
 var MILLISECONDS = /* @__PURE__ */ new Map([
-  ["ms", 1],
-  ["", 1e3],
-  ["s", 1e3],
-  ["m", 6e4],
-  ["h", 36e5],
-  ["d", 864e5]
+  ['ms', 1],
+  ['', 1e3],
+  ['s', 1e3],
+  ['m', 6e4],
+  ['h', 36e5],
+  ['d', 864e5],
 ]);
 var readDuration = (text) => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z]*)$/u.exec(strip(text)) ?? [];
-  const factor = MILLISECONDS.get(unit ?? "none");
+  const factor = MILLISECONDS.get(unit ?? 'none');
   if (amount === void 0 || factor === void 0) return void 0;
   const milliseconds = Math.round(Number(amount) * factor * 1e3) / 1e3;
   return Number.isFinite(milliseconds) ? milliseconds : void 0;
@@ -172,12 +176,12 @@ var TickClock = class {
 };
 
 // src/channels.ts
-import { channel } from "node:diagnostics_channel";
+import { channel } from 'node:diagnostics_channel';
 var named = (name2) => channel(`oslofjord:healthcheck:${name2}`);
-var transitionChannel = /* @__PURE__ */ named("transition");
-var probeChannel = /* @__PURE__ */ named("probe");
-var triggerChannel = /* @__PURE__ */ named("trigger");
-var shutdownChannel = /* @__PURE__ */ named("shutdown");
+var transitionChannel = /* @__PURE__ */ named('transition');
+var probeChannel = /* @__PURE__ */ named('probe');
+var triggerChannel = /* @__PURE__ */ named('trigger');
+var shutdownChannel = /* @__PURE__ */ named('shutdown');
 
 // src/components/in-flight.ts
 var InFlight = class {
@@ -243,7 +247,7 @@ var InFlight = class {
   /** Writes off the calls that began before a tick. */
   writeOff(before) {
     for (let age = 0; age <= this.#mask; age += 1) {
-      const index = this.#now - age & this.#mask;
+      const index = (this.#now - age) & this.#mask;
       if (this.#now - age >= before) continue;
       this.#writtenOff += this.#begun[index];
       this.#begun[index] = 0;
@@ -254,14 +258,14 @@ var InFlight = class {
   }
   /** How much is stuck, of what should have ended within the limit. */
   get stuck() {
-    if (this.#limit === 0) return "none";
+    if (this.#limit === 0) return 'none';
     let stuck = this.#ancient;
     for (let age = this.#limit; age <= this.#mask; age += 1) {
-      stuck += this.#begun[this.#now - age & this.#mask];
+      stuck += this.#begun[(this.#now - age) & this.#mask];
     }
-    if (stuck === 0) return "none";
-    const ended = this.#oks - this.#okAtTick[this.#now - this.#limit + 1 & this.#mask];
-    return stuck >= this.#share * (stuck + ended) ? "most" : "some";
+    if (stuck === 0) return 'none';
+    const ended = this.#oks - this.#okAtTick[(this.#now - this.#limit + 1) & this.#mask];
+    return stuck >= this.#share * (stuck + ended) ? 'most' : 'some';
   }
   /** Calls under way, without those written off. */
   get count() {
@@ -275,7 +279,7 @@ var InFlight = class {
   get oldest() {
     if (this.#ancient > 0) return this.#mask + 1;
     for (let age = this.#mask; age >= 0; age -= 1) {
-      if (this.#begun[this.#now - age & this.#mask] > 0) return age;
+      if (this.#begun[(this.#now - age) & this.#mask] > 0) return age;
     }
     return void 0;
   }
@@ -289,7 +293,7 @@ var InFlight = class {
 var MOST_PENDING = 3;
 var FORGOTTEN = 3e4;
 var ProbeDeadlineError = class extends Error {
-  code = "ETIMEDOUT";
+  code = 'ETIMEDOUT';
 };
 var ProbeRunner = class {
   #probe;
@@ -304,24 +308,24 @@ var ProbeRunner = class {
   async ask(onLate) {
     const now2 = performance.now();
     for (const [id2, started] of this.#pending) if (now2 - started > FORGOTTEN) this.#pending.delete(id2);
-    if (this.#pending.size >= MOST_PENDING) return { outcome: "busy" };
+    if (this.#pending.size >= MOST_PENDING) return { outcome: 'busy' };
     this.#last += 1;
     const id = this.#last;
     this.#pending.set(id, now2);
     const control = new AbortController();
-    const error = new ProbeDeadlineError("the probe took longer than its deadline");
+    const error = new ProbeDeadlineError('the probe took longer than its deadline');
     let timer;
     let isOver = false;
     const deadline = new Promise((resolve) => {
       timer = setTimeout(() => {
         isOver = true;
-        resolve({ outcome: "fail", error });
+        resolve({ outcome: 'fail', error });
         control.abort(error);
       }, this.#deadline).unref();
     });
     const answer = this.#answerOf(control.signal).then((result) => {
       this.#pending.delete(id);
-      if (isOver) onLate(result.outcome === "ok");
+      if (isOver) onLate(result.outcome === 'ok');
       return result;
     });
     try {
@@ -333,16 +337,16 @@ var ProbeRunner = class {
   async #answerOf(signal) {
     try {
       await this.#probe({ signal });
-      return { outcome: "ok" };
+      return { outcome: 'ok' };
     } catch (error) {
-      return { outcome: "fail", error };
+      return { outcome: 'fail', error };
     }
   }
 };
 
 // src/components/state.ts
 var initialState = (now2) => ({
-  condition: "unknown",
+  condition: 'unknown',
   streak: 0,
   evidenceAt: -1,
   hungSince: -1,
@@ -351,7 +355,7 @@ var initialState = (now2) => ({
   attempt: 0,
   attemptAt: now2,
   probing: false,
-  openUntil: -1
+  openUntil: -1,
 });
 var waitFor = (attempt, random, rules) => {
   const full = Math.min(rules.halfOpenAfter * 2 ** Math.min(attempt, 16), rules.halfOpenMax);
@@ -363,10 +367,10 @@ var onOk = (state, event, rules) => {
   const isFresh = state.hungSince >= 0 && event.begun >= state.hungSince;
   const recoveries = state.recoveries + (isFresh ? 1 : 0);
   const isProven = isFresh && recoveries >= rules.passAfter;
-  const stillFails = state.condition === "fail" && streak < rules.passAfter;
-  const isBad = stillFails || state.hungSince >= 0 && !isProven;
+  const stillFails = state.condition === 'fail' && streak < rules.passAfter;
+  const isBad = stillFails || (state.hungSince >= 0 && !isProven);
   return {
-    condition: stillFails ? "fail" : "pass",
+    condition: stillFails ? 'fail' : 'pass',
     streak,
     evidenceAt: now2,
     hungSince: isProven ? -1 : state.hungSince,
@@ -377,42 +381,46 @@ var onOk = (state, event, rules) => {
     attemptAt: stillFails || isFresh ? now2 + 1 : event.isProbe ? now2 + rules.every : state.attemptAt,
     probing: event.isProbe ? false : state.probing,
     // A success keeps the window open for the next.
-    openUntil: isBad && state.openUntil > now2 ? now2 + rules.halfOpenWindow : -1
+    openUntil: isBad && state.openUntil > now2 ? now2 + rules.halfOpenWindow : -1,
   };
 };
 var onFail = (state, event, rules) => {
   const { now: now2, random } = event;
   const streak = Math.max(Math.min(state.streak, 0) - 1, -rules.failAfter);
-  const fails = state.condition === "fail" || streak <= -rules.failAfter;
-  const isNew = fails && state.condition !== "fail";
+  const fails = state.condition === 'fail' || streak <= -rules.failAfter;
+  const isNew = fails && state.condition !== 'fail';
   const isAttempt = event.isProbe || state.openUntil > now2;
   const attempt = isNew ? 0 : state.attempt + (isAttempt ? 1 : 0);
   return {
     ...state,
-    condition: fails ? "fail" : state.condition,
+    condition: fails ? 'fail' : state.condition,
     streak,
     evidenceAt: now2,
     recoveries: 0,
     attempt,
     attemptAt: isNew || isAttempt ? now2 + waitFor(attempt, random, rules) : state.attemptAt,
     probing: event.isProbe ? false : state.probing,
-    openUntil: -1
+    openUntil: -1,
   };
 };
-var needsAttempt = (state, rules) => state.condition === "fail" || state.hungSince >= 0 || rules.every > 0 || rules.probesAtStart && state.condition === "unknown";
+var needsAttempt = (state, rules) =>
+  state.condition === 'fail' ||
+  state.hungSince >= 0 ||
+  rules.every > 0 ||
+  (rules.probesAtStart && state.condition === 'unknown');
 var onTick = (state, event, rules) => {
   const { now: now2, stuck, random } = event;
   let next = state;
-  if (stuck === "most" && state.hungSince < 0) {
-    const isKnown = state.condition === "fail";
+  if (stuck === 'most' && state.hungSince < 0) {
+    const isKnown = state.condition === 'fail';
     next = {
       ...next,
       hungSince: now2,
       recoveries: 0,
       attempt: isKnown ? state.attempt : 0,
-      attemptAt: isKnown ? state.attemptAt : now2 + waitFor(0, random, rules)
+      attemptAt: isKnown ? state.attemptAt : now2 + waitFor(0, random, rules),
     };
-  } else if (stuck !== "most" && state.hungSince >= 0) {
+  } else if (stuck !== 'most' && state.hungSince >= 0) {
     next = { ...next, hungSince: -1, recoveries: 0 };
   }
   if (next.openUntil >= 0 && next.openUntil <= now2) next = { ...next, openUntil: -1 };
@@ -425,26 +433,26 @@ var onTick = (state, event, rules) => {
 };
 var transition = (state, event, rules) => {
   switch (event.kind) {
-    case "ok":
+    case 'ok':
       return onOk(state, event, rules);
-    case "fail":
+    case 'fail':
       return onFail(state, event, rules);
-    case "tick":
+    case 'tick':
       return onTick(state, event, rules);
   }
 };
 var read = (state, now2, calls, rules) => {
   const isStale = rules.ttl > 0 && state.evidenceAt >= 0 && now2 - state.evidenceAt >= rules.ttl;
-  if (state.condition === "fail" || calls.stuck === "most") {
-    if (state.openUntil > now2) return { status: "warn", cause: "half-open" };
-    if (calls.stuck === "most") return { status: "fail", cause: "hung" };
-    return { status: "fail", cause: isStale ? "stale" : "failures" };
+  if (state.condition === 'fail' || calls.stuck === 'most') {
+    if (state.openUntil > now2) return { status: 'warn', cause: 'half-open' };
+    if (calls.stuck === 'most') return { status: 'fail', cause: 'hung' };
+    return { status: 'fail', cause: isStale ? 'stale' : 'failures' };
   }
-  if (state.streak < 0) return { status: "warn", cause: "flapping" };
-  if (state.condition === "unknown") return { status: "unknown", cause: "no-evidence" };
-  if (calls.stuck === "some") return { status: "warn", cause: "slow" };
-  if (calls.hasAbandoned) return { status: "warn", cause: "abandoned" };
-  return isStale ? { status: "unknown", cause: "stale" } : { status: "pass", cause: "working" };
+  if (state.streak < 0) return { status: 'warn', cause: 'flapping' };
+  if (state.condition === 'unknown') return { status: 'unknown', cause: 'no-evidence' };
+  if (calls.stuck === 'some') return { status: 'warn', cause: 'slow' };
+  if (calls.hasAbandoned) return { status: 'warn', cause: 'abandoned' };
+  return isStale ? { status: 'unknown', cause: 'stale' } : { status: 'pass', cause: 'working' };
 };
 
 // src/components/component.ts
@@ -487,7 +495,7 @@ var Component = class {
       halfOpenAfter: clock.ticksOf(options.halfOpenAfter),
       // Rounded down: the longest wait is a promise.
       halfOpenMax: Math.max(1, Math.floor(options.halfOpenMax / clock.length)),
-      halfOpenWindow: clock.ticksOf(options.halfOpenWindow)
+      halfOpenWindow: clock.ticksOf(options.halfOpenWindow),
     };
     const limit = options.hang === 0 ? 0 : clock.ticksOf(options.hang) + 1;
     this.#calls = new InFlight(clock.tick, limit, options.hangShare);
@@ -522,7 +530,7 @@ var Component = class {
       age: last < 0 ? void 0 : (tick - last) * length,
       inFlight: count,
       abandoned,
-      oldest: oldest === void 0 ? void 0 : oldest * length
+      oldest: oldest === void 0 ? void 0 : oldest * length,
     };
   }
   /** A call begins. Costs a few nanoseconds and allocates nothing. */
@@ -539,7 +547,7 @@ var Component = class {
     const now2 = this.#clock.tick;
     this.#lastOk = now2;
     if (!this.#isSteady) {
-      this.#apply({ kind: "ok", now: now2, begun: token, isProbe: false, random: this.#host.random() });
+      this.#apply({ kind: 'ok', now: now2, begun: token, isProbe: false, random: this.#host.random() });
     }
   }
   /**
@@ -548,13 +556,13 @@ var Component = class {
    */
   fail(token, error) {
     if (token === NO_EVIDENCE) return;
-    const verdict = error === void 0 ? "failure" : this.options.classify(error);
-    if (verdict === "answer") {
+    const verdict = error === void 0 ? 'failure' : this.options.classify(error);
+    if (verdict === 'answer') {
       this.ok(token);
       return;
     }
     this.#calls.end(token);
-    if (verdict === "failure") this.#failed(error, false);
+    if (verdict === 'failure') this.#failed(error, false);
   }
   /** A call ended and says nothing of the component: its caller gave up. */
   forget(token) {
@@ -563,7 +571,7 @@ var Component = class {
   /** A failure that belongs to no call, such as a connection that was lost. */
   lost(error) {
     if (this.#scopes.isUsed && !this.#admits()) return;
-    if (error === void 0 || this.options.classify(error) === "failure") this.#failed(error, false);
+    if (error === void 0 || this.options.classify(error) === 'failure') this.#failed(error, false);
   }
   /** Records how `work` ends, and hands on what it returns or throws. */
   async track(work2) {
@@ -600,7 +608,7 @@ var Component = class {
       this.#state = { ...this.#state, evidenceAt: this.#lastOk };
     }
     const wasProbing = this.#state.probing;
-    this.#apply({ kind: "tick", now: now2, stuck: this.#calls.stuck, random: this.#host.random() });
+    this.#apply({ kind: 'tick', now: now2, stuck: this.#calls.stuck, random: this.#host.random() });
     if (this.#state.probing && !wasProbing) void this.probe();
   }
   async #ask(runner) {
@@ -609,8 +617,8 @@ var Component = class {
     const result = await runner.ask((isOk) => {
       if (isOk) this.#learn(started, false);
     });
-    if (result.outcome === "ok") this.#learn(started, true);
-    else if (result.outcome === "fail") this.#failed(result.error, true);
+    if (result.outcome === 'ok') this.#learn(started, true);
+    else if (result.outcome === 'fail') this.#failed(result.error, true);
     else this.#endProbe();
     this.#host.onProbe(this, result, performance.now() - before);
     return result;
@@ -630,12 +638,12 @@ var Component = class {
     const now2 = this.#clock.tick;
     this.#oks += 1;
     this.#lastOk = now2;
-    this.#apply({ kind: "ok", now: now2, begun, isProbe, random: this.#host.random() });
+    this.#apply({ kind: 'ok', now: now2, begun, isProbe, random: this.#host.random() });
   }
   #failed(error, isProbe) {
     this.#fails += 1;
     this.#failure = failureOf(error, this.#host.keepsMessages);
-    this.#apply({ kind: "fail", now: this.#clock.tick, isProbe, random: this.#host.random() });
+    this.#apply({ kind: 'fail', now: this.#clock.tick, isProbe, random: this.#host.random() });
   }
   /** A probe that could not be made says nothing. */
   #endProbe() {
@@ -647,10 +655,10 @@ var Component = class {
     if (this.#state.writtenOffBefore !== before.writtenOffBefore) {
       this.#calls.writeOff(this.#state.writtenOffBefore);
     }
-    if (this.#state.condition === "pass") this.#hasWorked = true;
+    if (this.#state.condition === 'pass') this.#hasWorked = true;
     const reading = this.#read();
-    this.#isSteady = reading.cause === "working" && this.#state.streak >= this.#rules.passAfter;
-    if (reading.cause === "working") this.#failure = void 0;
+    this.#isSteady = reading.cause === 'working' && this.#state.streak >= this.#rules.passAfter;
+    if (reading.cause === 'working') this.#failure = void 0;
     if (reading.status === this.#reading.status && reading.cause === this.#reading.cause) return;
     const previous = this.#reading;
     this.#reading = reading;
@@ -664,29 +672,37 @@ var Component = class {
 
 // src/components/component-options.ts
 var NAME = /^[A-Za-z0-9_.-]{1,64}$/;
-var nameIssue = (name2) => NAME.test(name2) && !(name2 in Object.prototype) ? void 0 : `${JSON.stringify(name2.slice(0, 80))} is no name: up to 64 letters, digits, "_", "." and "-", and no word of JavaScript's own objects`;
-var atLeastOne = (name2, value) => Number.isInteger(value) && value >= 1 ? [] : [`${name2} must be a whole number from 1 on, not ${value}`];
+var nameIssue = (name2) =>
+  NAME.test(name2) && !(name2 in Object.prototype)
+    ? void 0
+    : `${JSON.stringify(name2.slice(0, 80))} is no name: up to 64 letters, digits, "_", "." and "-", and no word of JavaScript's own objects`;
+var atLeastOne = (name2, value) =>
+  Number.isInteger(value) && value >= 1 ? [] : [`${name2} must be a whole number from 1 on, not ${value}`];
 var componentIssues = (name2, options) => {
   const { groups = [], failAfter = 3, passAfter = 2, hangShare = 0.5, startup = false, probe } = options;
   const own = [name2, ...groups].flatMap((one) => nameIssue(one) ?? []);
   return [
     ...own,
-    ...atLeastOne("failAfter", failAfter),
-    ...atLeastOne("passAfter", passAfter),
-    ...hangShare > 0 && hangShare <= 1 ? [] : [`hangShare must be above 0 and at most 1, not ${hangShare}`],
-    ...startup && probe === void 0 ? ["startup needs a probe: before the start there is no traffic to learn from"] : [],
-    ...options.every !== void 0 && probe === void 0 ? ["every needs a probe"] : [],
-    ...groups.includes("liveness") ? ["a component cannot be in liveness: restarting this process does not mend another"] : [],
-    ...groups.includes("startup") ? ["say startup: true instead of the group"] : []
+    ...atLeastOne('failAfter', failAfter),
+    ...atLeastOne('passAfter', passAfter),
+    ...(hangShare > 0 && hangShare <= 1 ? [] : [`hangShare must be above 0 and at most 1, not ${hangShare}`]),
+    ...(startup && probe === void 0
+      ? ['startup needs a probe: before the start there is no traffic to learn from']
+      : []),
+    ...(options.every !== void 0 && probe === void 0 ? ['every needs a probe'] : []),
+    ...(groups.includes('liveness')
+      ? ['a component cannot be in liveness: restarting this process does not mend another']
+      : []),
+    ...(groups.includes('startup') ? ['say startup: true instead of the group'] : []),
   ].map((issue) => `component ${JSON.stringify(name2.slice(0, 80))}: ${issue}`);
 };
 var resolveComponentOptions = (options, ttl) => {
-  const { severity = "critical", groups = ["readiness"], probe } = options;
+  const { severity = 'critical', groups = ['readiness'], probe } = options;
   const halfOpenAfter = parseDuration(options.halfOpenAfter ?? 1);
-  const decides = severity === "critical" && groups.includes("readiness") && probe !== void 0;
+  const decides = severity === 'critical' && groups.includes('readiness') && probe !== void 0;
   const halfOpenMax = parseDuration(options.halfOpenMax ?? (decides ? 1 : 30));
   return Object.freeze({
-    kind: options.kind ?? "component",
+    kind: options.kind ?? 'component',
     severity,
     groups,
     startup: options.startup ?? false,
@@ -701,7 +717,7 @@ var resolveComponentOptions = (options, ttl) => {
     halfOpenWindow: parseDuration(options.halfOpenWindow ?? 2),
     probeDeadline: parseDuration(options.probeDeadline ?? 2),
     probe,
-    classify: options.classify ?? classifyAny
+    classify: options.classify ?? classifyAny,
   });
 };
 
@@ -709,26 +725,26 @@ var resolveComponentOptions = (options, ttl) => {
 var brandOf = (code) => /* @__PURE__ */ Symbol.for(`oslofjord.healthcheck.${code}`);
 var HealthcheckError = class extends Error {
   /** The stable name of the condition. */
-  static code = "ERR_HEALTHCHECK";
+  static code = 'ERR_HEALTHCHECK';
   /** The stable name of the condition. */
   code;
   constructor(message, options) {
     super(message, options);
     this.name = new.target.name;
     this.code = new.target.code;
-    for (let type = new.target; typeof type === "function"; type = Object.getPrototypeOf(type)) {
-      if (Object.hasOwn(type, "code")) {
+    for (let type = new.target; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+      if (Object.hasOwn(type, 'code')) {
         Object.defineProperty(this, brandOf(type.code), { value: true });
       }
     }
   }
   /** Also recognises an error of another copy of this package. */
   static [Symbol.hasInstance](value) {
-    return typeof value === "object" && value !== null && brandOf(this.code) in value;
+    return typeof value === 'object' && value !== null && brandOf(this.code) in value;
   }
 };
 var InvalidRangeError = class extends HealthcheckError {
-  static code = "ERR_HEALTHCHECK_RANGE";
+  static code = 'ERR_HEALTHCHECK_RANGE';
   range;
   constructor(range, reason) {
     super(reason);
@@ -736,21 +752,21 @@ var InvalidRangeError = class extends HealthcheckError {
   }
 };
 var InvalidAddressError = class extends HealthcheckError {
-  static code = "ERR_HEALTHCHECK_ADDRESS";
+  static code = 'ERR_HEALTHCHECK_ADDRESS';
   constructor(address) {
     super(`'${address}' does not appear to be an IPv4 or IPv6 address`);
   }
 };
 var HealthcheckOptionsError = class extends HealthcheckError {
-  static code = "ERR_HEALTHCHECK_OPTIONS";
+  static code = 'ERR_HEALTHCHECK_OPTIONS';
   issues;
   constructor(issues) {
-    super(`the health check cannot be started: ${issues.join("; ")}`);
+    super(`the health check cannot be started: ${issues.join('; ')}`);
     this.issues = issues;
   }
 };
 var DuplicateComponentError = class extends HealthcheckError {
-  static code = "ERR_HEALTHCHECK_DUPLICATE";
+  static code = 'ERR_HEALTHCHECK_DUPLICATE';
   component;
   constructor(component) {
     super(`there is a component ${JSON.stringify(component)} already: give the other one a name of its own`);
@@ -761,21 +777,21 @@ var DuplicateComponentError = class extends HealthcheckError {
 // src/addresses/address.ts
 var MAPPED_PREFIX = 0xffffn;
 var parseIpv4 = (text) => {
-  const parts = text.split(".");
+  const parts = text.split('.');
   if (parts.length !== 4) return void 0;
   let value = 0n;
   for (const part of parts) {
     if (!/^(?:0|[1-9][0-9]{0,2})$/.test(part) || Number(part) > 255) return void 0;
-    value = value << 8n | BigInt(part);
+    value = (value << 8n) | BigInt(part);
   }
   return value;
 };
 var parseGroups = (text) => {
-  if (text === "") return [];
+  if (text === '') return [];
   const groups = [];
-  const parts = text.split(":");
+  const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    if (part.includes(".")) {
+    if (part.includes('.')) {
       const embedded = index === parts.length - 1 ? parseIpv4(part) : void 0;
       if (embedded === void 0) return void 0;
       groups.push(embedded >> 16n, embedded & 0xffffn);
@@ -787,17 +803,17 @@ var parseGroups = (text) => {
   return groups;
 };
 var parseIpv6 = (text) => {
-  const [address = "", zone, ...rest] = text.split("%");
-  if (zone === "" || rest.length > 0) return void 0;
-  const halves = address.split("::");
+  const [address = '', zone, ...rest] = text.split('%');
+  if (zone === '' || rest.length > 0) return void 0;
+  const halves = address.split('::');
   if (halves.length > 2) return void 0;
   const groups = halves.map(parseGroups);
   const [head, tail] = groups;
-  if (head === void 0 || halves.length === 2 && tail === void 0) return void 0;
+  if (head === void 0 || (halves.length === 2 && tail === void 0)) return void 0;
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (tail === void 0 ? missing !== 0 : missing < 1) return void 0;
-  const all = [...head, ...Array.from({ length: missing }, () => 0n), ...tail ?? []];
-  return all.reduce((value, group) => value << 16n | group, 0n);
+  const all = [...head, ...Array.from({ length: missing }, () => 0n), ...(tail ?? [])];
+  return all.reduce((value, group) => (value << 16n) | group, 0n);
 };
 var parseAddress = (text) => {
   const ipv4 = parseIpv4(text);
@@ -805,12 +821,15 @@ var parseAddress = (text) => {
   const ipv6 = parseIpv6(text);
   return ipv6 === void 0 ? void 0 : { bits: 128, value: ipv6 };
 };
-var unwrap = (address) => address.bits === 128 && address.value >> 32n === MAPPED_PREFIX ? { bits: 32, value: address.value & 0xffffffffn } : address;
+var unwrap = (address) =>
+  address.bits === 128 && address.value >> 32n === MAPPED_PREFIX
+    ? { bits: 32, value: address.value & 0xffffffffn }
+    : address;
 
 // src/addresses/network.ts
 var maskOf = (length, bits) => {
   const all = (1n << BigInt(bits)) - 1n;
-  return all ^ all >> BigInt(length);
+  return all ^ (all >> BigInt(length));
 };
 var lengthOfMask = (mask) => {
   for (let length = 0; length <= 32; length += 1) if (maskOf(length, 32) === mask) return length;
@@ -827,9 +846,10 @@ var prefixLength = (text, bits) => {
   return mask?.bits === 32 ? lengthOfMask(mask.value) : void 0;
 };
 var parseNetwork = (text) => {
-  const [written = "", prefix, ...rest] = text.split("/");
+  const [written = '', prefix, ...rest] = text.split('/');
   const address = rest.length === 0 ? parseAddress(written) : void 0;
-  const length = address === void 0 ? void 0 : prefix === void 0 ? address.bits : prefixLength(prefix, address.bits);
+  const length =
+    address === void 0 ? void 0 : prefix === void 0 ? address.bits : prefixLength(prefix, address.bits);
   if (address === void 0 || length === void 0) {
     throw new InvalidRangeError(text, `'${text}' does not appear to be an IPv4 or IPv6 network`);
   }
@@ -841,37 +861,43 @@ var parseNetwork = (text) => {
 var contains = ({ bits, base, mask }, address) => address.bits === bits && (address.value & mask) === base;
 
 // src/backends/file-backends.ts
-var OK = "OK";
-var DISABLED = "DISABLED BY FILE";
-var MISSING = "FILE PATH MISSING";
+var OK = 'OK';
+var DISABLED = 'DISABLED BY FILE';
+var MISSING = 'FILE PATH MISSING';
 var disableByFile = (path, files) => ({
   check: () => {
-    if (path === void 0 || path === "") {
+    if (path === void 0 || path === '') {
       return {
         available: true,
         reason: OK,
-        details: "No 'disable_by_file_path' configuration value specified"
+        details: "No 'disable_by_file_path' configuration value specified",
       };
     }
-    return files.exists(path) ? { available: false, reason: DISABLED, details: `Path '${path}' was found` } : { available: true, reason: OK, details: `Path '${path}' was not found` };
-  }
+    return files.exists(path)
+      ? { available: false, reason: DISABLED, details: `Path '${path}' was found` }
+      : { available: true, reason: OK, details: `Path '${path}' was not found` };
+  },
 });
 var disableByFilesPorts = (paths, files) => ({
   check: (port2) => {
     const path = port2 === void 0 ? void 0 : paths.get(port2);
-    return path !== void 0 && path !== "" && files.exists(path) ? { available: false, reason: DISABLED, details: "" } : { available: true, reason: OK, details: "" };
-  }
+    return path !== void 0 && path !== '' && files.exists(path)
+      ? { available: false, reason: DISABLED, details: '' }
+      : { available: true, reason: OK, details: '' };
+  },
 });
 var enableByFiles = (paths, files) => ({
   check: () => {
     const missing = paths.find((path) => !files.exists(path) || files.hangs(path));
-    return missing === void 0 ? { available: true, reason: OK, details: "Specified file paths are available" } : { available: false, reason: MISSING, details: `File path ${missing} is missing` };
-  }
+    return missing === void 0
+      ? { available: true, reason: OK, details: 'Specified file paths are available' }
+      : { available: false, reason: MISSING, details: `File path ${missing} is missing` };
+  },
 });
 
 // src/backends/path-watch.ts
-import { existsSync } from "node:fs";
-import { access } from "node:fs/promises";
+import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 var lookAtOnce = { exists: (path) => existsSync(path), hangs: () => false };
 var DEADLINE = 500;
 var MOST = 2;
@@ -915,7 +941,7 @@ var PathWatch = class {
       first,
       new Promise((resolve) => {
         patience = setTimeout(resolve, DEADLINE);
-      })
+      }),
     ]);
     clearTimeout(patience);
   }
@@ -955,48 +981,52 @@ var PathWatch = class {
 };
 
 // src/options.ts
-var FILE_BACKENDS = ["disable_by_file", "disable_by_files_ports", "enable_by_files"];
+var FILE_BACKENDS = ['disable_by_file', 'disable_by_files_ports', 'enable_by_files'];
 var readPortPaths = (pairs) => {
   const paths = /* @__PURE__ */ new Map();
-  for (const pair of pairs.filter((text) => text !== "")) {
-    const colon = pair.indexOf(":");
-    const port2 = colon < 0 ? "" : pair.slice(0, colon);
+  for (const pair of pairs.filter((text) => text !== '')) {
+    const colon = pair.indexOf(':');
+    const port2 = colon < 0 ? '' : pair.slice(0, colon);
     if (!/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(port2)) return void 0;
-    paths.set(Number(port2.replaceAll("_", "")), pair.slice(colon + 1));
+    paths.set(Number(port2.replaceAll('_', '')), pair.slice(colon + 1));
   }
   return paths;
 };
-var rangeIssues = (ranges) => ranges.flatMap((range) => {
-  try {
-    parseNetwork(range);
-    return [];
-  } catch (error) {
-    return [`allowedSourceRanges: ${error.message}`];
-  }
-});
+var rangeIssues = (ranges) =>
+  ranges.flatMap((range) => {
+    try {
+      parseNetwork(range);
+      return [];
+    } catch (error) {
+      return [`allowedSourceRanges: ${error.message}`];
+    }
+  });
 var issuesOf = (options, resolved) => {
   const { backends, plugins, disableByFilePath, disableByFilePaths, enableByFilePaths } = resolved;
   const known2 = /* @__PURE__ */ new Set([...FILE_BACKENDS, ...Object.keys(plugins)]);
-  const needs = (backend, option, isMissing) => backends.includes(backend) && isMissing ? [`${backend} needs ${option}`] : [];
+  const needs = (backend, option, isMissing) =>
+    backends.includes(backend) && isMissing ? [`${backend} needs ${option}`] : [];
   return [
-    ...backends.filter((name2) => !known2.has(name2)).map((name2) => `there is no backend ${JSON.stringify(name2)}; known are ${[...known2].join(", ")}`),
+    ...backends
+      .filter((name2) => !known2.has(name2))
+      .map((name2) => `there is no backend ${JSON.stringify(name2)}; known are ${[...known2].join(', ')}`),
     ...needs(
-      "disable_by_file",
-      "disableByFilePath",
-      disableByFilePath === void 0 || disableByFilePath === ""
+      'disable_by_file',
+      'disableByFilePath',
+      disableByFilePath === void 0 || disableByFilePath === '',
     ),
     ...needs(
-      "disable_by_files_ports",
+      'disable_by_files_ports',
       "disableByFilePaths, as in '8080:/run/disabled'",
-      (disableByFilePaths?.size ?? 0) === 0
+      (disableByFilePaths?.size ?? 0) === 0,
     ),
-    ...needs("enable_by_files", "enableByFilePaths", enableByFilePaths.length === 0),
-    ...rangeIssues(options.allowedSourceRanges ?? [])
+    ...needs('enable_by_files', 'enableByFilePaths', enableByFilePaths.length === 0),
+    ...rangeIssues(options.allowedSourceRanges ?? []),
   ];
 };
 var resolveHealthcheckOptions = (options) => {
-  const isOslo = options.compat === "oslo";
-  const backends = (options.backends ?? []).filter((name2) => name2 !== "");
+  const isOslo = options.compat === 'oslo';
+  const backends = (options.backends ?? []).filter((name2) => name2 !== '');
   const resolved = {
     isOslo,
     detailed: options.detailed ?? false,
@@ -1004,18 +1034,18 @@ var resolveHealthcheckOptions = (options) => {
     ignoreProxiedRequests: options.ignoreProxiedRequests ?? false,
     disableByFilePath: options.disableByFilePath,
     disableByFilePaths: readPortPaths(options.disableByFilePaths ?? []),
-    enableByFilePaths: (options.enableByFilePaths ?? []).filter((path) => path !== ""),
+    enableByFilePaths: (options.enableByFilePaths ?? []).filter((path) => path !== ''),
     plugins: options.plugins ?? {},
-    fileInterval: parseDuration(options.fileInterval ?? 1)
+    fileInterval: parseDuration(options.fileInterval ?? 1),
   };
-  const contradiction = "disable_by_file and enable_by_files contradict each other: use one of them";
-  const contradicts = backends.includes("disable_by_file") && backends.includes("enable_by_files");
+  const contradiction = 'disable_by_file and enable_by_files contradict each other: use one of them';
+  const contradicts = backends.includes('disable_by_file') && backends.includes('enable_by_files');
   if (contradicts && isOslo) throw new HealthcheckOptionsError([contradiction]);
   if (!isOslo) {
-    const issues = [...issuesOf(options, resolved), ...contradicts ? [contradiction] : []];
+    const issues = [...issuesOf(options, resolved), ...(contradicts ? [contradiction] : [])];
     if (issues.length > 0) throw new HealthcheckOptionsError(issues);
   }
-  const ranges = (options.allowedSourceRanges ?? []).filter((range) => range !== "").map(parseNetwork);
+  const ranges = (options.allowedSourceRanges ?? []).filter((range) => range !== '').map(parseNetwork);
   return Object.freeze({ ...resolved, allowedSourceRanges: ranges });
 };
 
@@ -1033,15 +1063,15 @@ var AcceptReader = class {
   /** The ranges in the header; undefined when it is not valid. */
   read() {
     const ranges = [];
-    if (this.#text === "") return ranges;
-    if (!this.#takes(",")) {
+    if (this.#text === '') return ranges;
+    if (!this.#takes(',')) {
       const first = this.#range();
       if (first === void 0) return void 0;
       ranges.push(first);
     }
     while (this.#at < this.#text.length) {
       this.#match(BLANKS);
-      if (!this.#takes(",")) return void 0;
+      if (!this.#takes(',')) return void 0;
       this.#optionalRange(ranges);
     }
     return ranges;
@@ -1066,27 +1096,27 @@ var AcceptReader = class {
   }
   #range() {
     const type = this.#match(TOKEN);
-    if (type === void 0 || !this.#takes("/")) return void 0;
+    if (type === void 0 || !this.#takes('/')) return void 0;
     const subtype = this.#match(TOKEN);
     if (subtype === void 0) return void 0;
     let hasParameters = false;
     while (this.#parameter(false)) hasParameters = true;
     const quality = this.#quality();
-    if (quality !== void 0) while (this.#parameter(true)) ;
+    if (quality !== void 0) while (this.#parameter(true));
     return { type: type.toLowerCase(), subtype: subtype.toLowerCase(), hasParameters, quality: quality ?? 1 };
   }
   /** `;name=value`; after the quality the value may be left out, and before it the name must not be `q`. */
   #parameter(isExtension) {
     const start = this.#at;
     this.#match(BLANKS);
-    if (this.#takes(";")) {
+    if (this.#takes(';')) {
       this.#match(BLANKS);
       const isQuality = /[qQ]=/y;
       isQuality.lastIndex = this.#at;
       if (isExtension || !isQuality.test(this.#text)) {
         const name2 = this.#match(TOKEN);
         const before = this.#at;
-        if (name2 !== void 0 && this.#takes("=") && (this.#match(TOKEN) ?? this.#match(QUOTED)) !== void 0) {
+        if (name2 !== void 0 && this.#takes('=') && (this.#match(TOKEN) ?? this.#match(QUOTED)) !== void 0) {
           return true;
         }
         if (name2 !== void 0 && isExtension) {
@@ -1101,9 +1131,9 @@ var AcceptReader = class {
   #quality() {
     const start = this.#at;
     this.#match(BLANKS);
-    if (this.#takes(";")) {
+    if (this.#takes(';')) {
       this.#match(BLANKS);
-      if ((this.#takes("q") || this.#takes("Q")) && this.#takes("=")) {
+      if ((this.#takes('q') || this.#takes('Q')) && this.#takes('=')) {
         const text = this.#match(QUALITY);
         if (text !== void 0) return Number(text);
       }
@@ -1114,8 +1144,8 @@ var AcceptReader = class {
 };
 var closeness = (range, type, subtype) => {
   if (range.type === type && range.subtype === subtype) return range.hasParameters ? 0 : 3;
-  if (range.subtype === "*" && range.type === type) return 2;
-  return range.type === "*" && range.subtype === "*" ? 1 : 0;
+  if (range.subtype === '*' && range.type === type) return 2;
+  return range.type === '*' && range.subtype === '*' ? 1 : 0;
 };
 var negotiate = (accept, offers) => {
   const ranges = accept === void 0 ? void 0 : new AcceptReader(accept).read();
@@ -1123,7 +1153,7 @@ var negotiate = (accept, offers) => {
   let best = offers[0];
   let bestQuality = 0;
   for (const offer of offers) {
-    const [type = "", subtype = ""] = offer.split("/");
+    const [type = '', subtype = ''] = offer.split('/');
     let [closest, quality] = [0, 0];
     for (const range of ranges) {
       const close = closeness(range, type, subtype);
@@ -1140,41 +1170,49 @@ var negotiate = (accept, offers) => {
 };
 
 // src/responses/bodies.ts
-import { hostname, platform, release } from "node:os";
-var CONTENT_TYPES = ["text/plain", "text/html", "application/json"];
+import { hostname, platform, release } from 'node:os';
+var CONTENT_TYPES = ['text/plain', 'text/html', 'application/json'];
 var ESCAPES = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "'": "&#39;",
-  '"': "&#34;"
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&#39;',
+  '"': '&#34;',
 };
-var escape = (text) => text.replace(/[&<>'"]/g, (character) => ESCAPES[character] ?? "");
-var dump = (value) => JSON.stringify(value, null, 4).replace(
-  /[\x7f-\uffff]/g,
-  (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
-);
-var now = () => (/* @__PURE__ */ new Date()).toISOString().replace("T", " ").replace("Z", "000");
+var escape = (text) => text.replace(/[&<>'"]/g, (character) => ESCAPES[character] ?? '');
+var dump = (value) =>
+  JSON.stringify(value, null, 4).replace(
+    /[\x7f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+var now = () => /* @__PURE__ */ new Date().toISOString().replace('T', ' ').replace('Z', '000');
 var system = () => `${platform()}-${release()}-${process.arch}`;
-var writePlain = ({ results }) => results.map(({ reason }) => reason ?? "").join("\n").trim();
-var writeJson = ({ results, detailed }) => detailed ? dump({
-  detailed: true,
-  gc: { counts: [], threshold: [] },
-  greenthreads: [],
-  now: now(),
-  platform: system(),
-  python_version: `Node.js ${process.version}`,
-  reasons: results.map(({ kind = "HealthcheckResult", details, reason }) => ({
-    class: kind,
-    details: details ?? "",
-    reason
-  })),
-  threads: []
-}) : dump({ detailed: false, reasons: results.map(({ reason }) => reason) });
-var writeRow = ({ kind = "HealthcheckResult", reason, details }, detailed) => {
-  if (reason === null || reason === "") return "";
-  const before = detailed ? `<TD>${escape(kind)}</TD>` : "";
-  const after = detailed ? `<TD>${escape(details ?? "None")}</TD>` : "";
+var writePlain = ({ results }) =>
+  results
+    .map(({ reason }) => reason ?? '')
+    .join('\n')
+    .trim();
+var writeJson = ({ results, detailed }) =>
+  detailed
+    ? dump({
+        detailed: true,
+        gc: { counts: [], threshold: [] },
+        greenthreads: [],
+        now: now(),
+        platform: system(),
+        python_version: `Node.js ${process.version}`,
+        reasons: results.map(({ kind = 'HealthcheckResult', details, reason }) => ({
+          class: kind,
+          details: details ?? '',
+          reason,
+        })),
+        threads: [],
+      })
+    : dump({ detailed: false, reasons: results.map(({ reason }) => reason) });
+var writeRow = ({ kind = 'HealthcheckResult', reason, details }, detailed) => {
+  if (reason === null || reason === '') return '';
+  const before = detailed ? `<TD>${escape(kind)}</TD>` : '';
+  const after = detailed ? `<TD>${escape(details ?? 'None')}</TD>` : '';
   return `<TR>
 ${before}
     <TD>${escape(reason)}</TD>
@@ -1186,7 +1224,8 @@ ${name2}
 </TH>
 `;
 var writeHtml = ({ results, detailed }) => {
-  const status = detailed ? `<H1>Server status</H1>
+  const status = detailed
+    ? `<H1>Server status</H1>
 <B>Server hostname:</B><PRE>${escape(hostname())}</PRE>
 <B>Current time:</B><PRE>${now()}</PRE>
 <B>Python version:</B><PRE>Node.js ${process.version}</PRE>
@@ -1195,10 +1234,13 @@ var writeHtml = ({ results, detailed }) => {
 <H2>Garbage collector:</H2>
 <B>Counts:</B><PRE>()</PRE>
 <B>Thresholds:</B><PRE>()</PRE>
-<HR></HR>` : "";
-  const headings = detailed ? ["Kind", "Reason", "Details"].map(heading).join("") : `
-${heading("Reason")}`.slice(0, -1);
-  const rows = results.map((result) => writeRow(result, detailed)).join("");
+<HR></HR>`
+    : '';
+  const headings = detailed
+    ? ['Kind', 'Reason', 'Details'].map(heading).join('')
+    : `
+${heading('Reason')}`.slice(0, -1);
+  const rows = results.map((result) => writeRow(result, detailed)).join('');
   return `<HTML>
 <HEAD><TITLE>Healthcheck Status</TITLE></HEAD>
 <BODY>
@@ -1218,19 +1260,19 @@ ${rows}
 </HTML>`;
 };
 var WRITERS = {
-  "text/plain": writePlain,
-  "text/html": writeHtml,
-  "application/json": writeJson
+  'text/plain': writePlain,
+  'text/html': writeHtml,
+  'application/json': writeJson,
 };
 var writeBody = (type, findings) => WRITERS[type](findings);
 
 // src/healthcheck.ts
 var PROXY_HEADERS = [
-  "x-forwarded",
-  "x-forwarded-proto",
-  "x-forwarded-host",
-  "x-forwarded-for",
-  "x-forwarded-prefix"
+  'x-forwarded',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-for',
+  'x-forwarded-prefix',
 ];
 var isFilled = (value) => value !== void 0 && value.length > 0;
 var Healthcheck = class {
@@ -1245,12 +1287,14 @@ var Healthcheck = class {
   constructor(options = {}) {
     this.#options = resolveHealthcheckOptions(options);
     const { isOslo, disableByFilePath, disableByFilePaths, enableByFilePaths, fileInterval } = this.#options;
-    const paths = [disableByFilePath ?? "", ...disableByFilePaths?.values() ?? [], ...enableByFilePaths];
-    this.#watch = isOslo ? void 0 : new PathWatch(new Set(paths.filter((path) => path !== "")), fileInterval, () => {
-      this.onChange();
-    });
+    const paths = [disableByFilePath ?? '', ...(disableByFilePaths?.values() ?? []), ...enableByFilePaths];
+    this.#watch = isOslo
+      ? void 0
+      : new PathWatch(new Set(paths.filter((path) => path !== '')), fileInterval, () => {
+          this.onChange();
+        });
     this.#backends = this.#options.backends.flatMap(
-      (name2) => this.#make(name2, this.#watch ?? lookAtOnce) ?? []
+      (name2) => this.#make(name2, this.#watch ?? lookAtOnce) ?? [],
     );
   }
   /** Begins to look at files and whatever else backends look at; resolves after the first look. */
@@ -1275,18 +1319,20 @@ var Healthcheck = class {
     if (this.ignores(request)) return void 0;
     const results = this.results(request.port);
     const isHealthy = results.every(({ available }) => Boolean(available));
-    const isHead = request.method === "HEAD";
-    if (isHead && isHealthy) return { status: 204, headers: {}, body: "" };
-    const type = isHead ? "text/plain" : negotiate(request.accept, CONTENT_TYPES);
-    const body = isHead ? "" : writeBody(type, { results, detailed: this.#options.detailed });
+    const isHead = request.method === 'HEAD';
+    if (isHead && isHealthy) return { status: 204, headers: {}, body: '' };
+    const type = isHead ? 'text/plain' : negotiate(request.accept, CONTENT_TYPES);
+    const body = isHead ? '' : writeBody(type, { results, detailed: this.#options.detailed });
     return {
       status: isHealthy ? 200 : 503,
       headers: {
-        "Content-Type": type === "application/json" ? type : `${type}; charset=UTF-8`,
-        "Content-Length": String(Buffer.byteLength(body)),
-        ...this.#options.isOslo ? {} : { "Cache-Control": "no-store", Vary: "Accept", "X-Content-Type-Options": "nosniff" }
+        'Content-Type': type === 'application/json' ? type : `${type}; charset=UTF-8`,
+        'Content-Length': String(Buffer.byteLength(body)),
+        ...(this.#options.isOslo
+          ? {}
+          : { 'Cache-Control': 'no-store', Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' }),
       },
-      body
+      body,
     };
   }
   /** What the backends say to those who ask by a port. */
@@ -1295,28 +1341,36 @@ var Healthcheck = class {
   }
   /** What the backends say, in a form that changes when they do. */
   get summary() {
-    return this.#backends.length === 0 ? "" : JSON.stringify(this.results(void 0).map(({ available, reason }) => [Boolean(available), reason]));
+    return this.#backends.length === 0
+      ? ''
+      : JSON.stringify(this.results(void 0).map(({ available, reason }) => [Boolean(available), reason]));
   }
   /** Whether backends may answer differently by port. */
   get dependsOnPort() {
-    return this.#options.backends.some((name2) => !["disable_by_file", "enable_by_files"].includes(name2));
+    return this.#options.backends.some((name2) => !['disable_by_file', 'enable_by_files'].includes(name2));
   }
   /**
    * A listener for node:http that answers under a path and leaves the rest to `next`.
    * @param next what answers everything else, ignored requests too. @default 404
    */
-  handler(path = "/healthcheck", next = (_request, response) => {
-    response.writeHead(404).end();
-  }) {
+  handler(
+    path = '/healthcheck',
+    next = (_request, response) => {
+      response.writeHead(404).end();
+    },
+  ) {
     return (request, response) => {
-      const [asked] = (request.url ?? "").split("?");
-      const answer = asked === path ? this.respond({
-        method: request.method ?? "GET",
-        accept: request.headers.accept,
-        port: request.socket.localPort,
-        remoteAddress: request.socket.remoteAddress,
-        headers: request.headers
-      }) : void 0;
+      const [asked] = (request.url ?? '').split('?');
+      const answer =
+        asked === path
+          ? this.respond({
+              method: request.method ?? 'GET',
+              accept: request.headers.accept,
+              port: request.socket.localPort,
+              remoteAddress: request.socket.remoteAddress,
+              headers: request.headers,
+            })
+          : void 0;
       if (answer === void 0) next(request, response);
       else response.writeHead(answer.status, answer.headers).end(answer.body);
     };
@@ -1324,11 +1378,11 @@ var Healthcheck = class {
   #make(name2, files) {
     const { plugins, isOslo, disableByFilePath, disableByFilePaths, enableByFilePaths } = this.#options;
     switch (name2) {
-      case "disable_by_file":
+      case 'disable_by_file':
         return disableByFile(disableByFilePath, files);
-      case "disable_by_files_ports":
+      case 'disable_by_files_ports':
         return disableByFilePaths === void 0 ? void 0 : disableByFilesPorts(disableByFilePaths, files);
-      case "enable_by_files":
+      case 'enable_by_files':
         return enableByFiles(enableByFilePaths, files);
       default:
         try {
@@ -1345,7 +1399,7 @@ var Healthcheck = class {
     try {
       return backend.check(port2);
     } catch {
-      return { available: false, reason: "CHECK FAILED", details: "" };
+      return { available: false, reason: 'CHECK FAILED', details: '' };
     }
   }
   /** Whether a request is to be treated as if there were no health check: it comes from outside, or by a proxy. */
@@ -1353,12 +1407,12 @@ var Healthcheck = class {
     const { isOslo, ignoreProxiedRequests, allowedSourceRanges } = this.#options;
     if (allowedSourceRanges.length > 0 && !this.#isInside(remoteAddress)) return true;
     if (!ignoreProxiedRequests) return false;
-    const names = isOslo ? PROXY_HEADERS : [...PROXY_HEADERS, "forwarded"];
+    const names = isOslo ? PROXY_HEADERS : [...PROXY_HEADERS, 'forwarded'];
     return names.some((name2) => isFilled(headers[name2]));
   }
   #isInside(remoteAddress) {
     const { isOslo, allowedSourceRanges } = this.#options;
-    if (remoteAddress === void 0 || remoteAddress === "") return !isOslo && remoteAddress === void 0;
+    if (remoteAddress === void 0 || remoteAddress === '') return !isOslo && remoteAddress === void 0;
     const address = parseAddress(remoteAddress);
     if (address === void 0) {
       if (isOslo) throw new InvalidAddressError(remoteAddress);
@@ -1371,26 +1425,28 @@ var Healthcheck = class {
 
 // src/health-options.ts
 var resolveHealthOptions = (options) => {
-  const { isAuthenticated, evidence = isAuthenticated === void 0 ? "any" : "authenticated" } = options;
-  const tick = parseDuration(options.tick ?? "250ms");
+  const { isAuthenticated, evidence = isAuthenticated === void 0 ? 'any' : 'authenticated' } = options;
+  const tick = parseDuration(options.tick ?? '250ms');
   const history = options.history ?? 64;
   const issues = [
-    ...evidence === "authenticated" && isAuthenticated === void 0 ? ["evidence: 'authenticated' needs isAuthenticated"] : [],
-    ...tick < 1 ? ["tick must be at least a millisecond; a bare number counts seconds"] : [],
-    ...Number.isInteger(history) && history > 0 ? [] : ["history must be a whole number from 1 on"]
+    ...(evidence === 'authenticated' && isAuthenticated === void 0
+      ? ["evidence: 'authenticated' needs isAuthenticated"]
+      : []),
+    ...(tick < 1 ? ['tick must be at least a millisecond; a bare number counts seconds'] : []),
+    ...(Number.isInteger(history) && history > 0 ? [] : ['history must be a whole number from 1 on']),
   ];
   if (issues.length > 0) throw new HealthcheckOptionsError(issues);
   return Object.freeze({
-    service: options.service ?? "service",
+    service: options.service ?? 'service',
     ttl: parseDuration(options.ttl ?? 60),
-    unknown: options.unknown ?? "warn",
-    countsAnonymous: evidence === "any",
+    unknown: options.unknown ?? 'warn',
+    countsAnonymous: evidence === 'any',
     isAuthenticated: isAuthenticated ?? (() => false),
-    keepsMessages: options.errors === "message",
+    keepsMessages: options.errors === 'message',
     publicNames: options.publicNames ?? false,
     tick,
     history,
-    random: options.random ?? Math.random
+    random: options.random ?? Math.random,
   });
 };
 
@@ -1439,7 +1495,7 @@ var Liveness = class {
       },
       end: () => {
         this.#beats.delete(name2);
-      }
+      },
     };
   }
   /** What stands still, or is broken; undefined while all is well. */
@@ -1462,26 +1518,26 @@ var reportOf = (component) => {
     groups: options.groups,
     ...reading,
     ...counts,
-    ...age === void 0 ? {} : { age },
-    ...oldest === void 0 ? {} : { oldest },
-    ...failure === void 0 ? {} : { failure },
-    routes: [...routes].sort()
+    ...(age === void 0 ? {} : { age }),
+    ...(oldest === void 0 ? {} : { oldest }),
+    ...(failure === void 0 ? {} : { failure }),
+    routes: [...routes].sort(),
   };
 };
 var weigh = (status, severity, unknown) => {
-  if (severity === "info" || status === "pass") return "pass";
-  const isFailing = status === "fail" || status === "unknown" && unknown === "fail";
-  return isFailing && severity === "critical" ? "fail" : "warn";
+  if (severity === 'info' || status === 'pass') return 'pass';
+  const isFailing = status === 'fail' || (status === 'unknown' && unknown === 'fail');
+  return isFailing && severity === 'critical' ? 'fail' : 'warn';
 };
 var RANK = { pass: 0, warn: 1, fail: 2 };
 var worst = (statuses) => {
-  let found = "pass";
+  let found = 'pass';
   for (const status of statuses) if (RANK[status] > RANK[found]) found = status;
   return found;
 };
 
 // src/request-scope.ts
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage } from 'node:async_hooks';
 var RequestScopes = class {
   /** Whether there has been a request: until then nothing has to be looked up. */
   isUsed = false;
@@ -1500,23 +1556,25 @@ var RequestScopes = class {
 // src/routes.ts
 var IDENTIFIER = /^(?:\d+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{16,}|.{33,})$/;
 var pathOf = (url) => {
-  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, "").split(/[?#]/, 1)[0] ?? "";
-  const segments = path.split("/").slice(0, 8);
-  return segments.map((segment) => IDENTIFIER.test(segment) ? ":id" : segment).join("/");
+  const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  const segments = path.split('/').slice(0, 8);
+  return segments.map((segment) => (IDENTIFIER.test(segment) ? ':id' : segment)).join('/');
 };
 var routeOf = (request) => {
-  if (typeof request !== "object" || request === null) return void 0;
+  if (typeof request !== 'object' || request === null) return void 0;
   const { method, url, originalUrl, baseUrl, route, routeOptions, _matchedRoute, req } = request;
-  if (typeof method !== "string") {
-    return typeof req?.method === "string" && typeof req.path === "string" ? `${req.method} ${pathOf(req.path)}` : void 0;
+  if (typeof method !== 'string') {
+    return typeof req?.method === 'string' && typeof req.path === 'string'
+      ? `${req.method} ${pathOf(req.path)}`
+      : void 0;
   }
-  if (typeof _matchedRoute === "string") return `${method} ${_matchedRoute}`;
-  if (typeof route?.path === "string") {
-    return `${method} ${typeof baseUrl === "string" ? baseUrl : ""}${route.path}`;
+  if (typeof _matchedRoute === 'string') return `${method} ${_matchedRoute}`;
+  if (typeof route?.path === 'string') {
+    return `${method} ${typeof baseUrl === 'string' ? baseUrl : ''}${route.path}`;
   }
-  if (typeof routeOptions?.url === "string") return `${method} ${routeOptions.url}`;
-  const asked = typeof originalUrl === "string" ? originalUrl : url;
-  return typeof asked === "string" ? `${method} ${pathOf(asked)}` : void 0;
+  if (typeof routeOptions?.url === 'string') return `${method} ${routeOptions.url}`;
+  const asked = typeof originalUrl === 'string' ? originalUrl : url;
+  return typeof asked === 'string' ? `${method} ${pathOf(asked)}` : void 0;
 };
 
 // src/health.ts
@@ -1538,9 +1596,9 @@ var Health = class {
   #host;
   #standings = /* @__PURE__ */ new Map();
   #standingsOf = -1;
-  #phase = "starting";
+  #phase = 'starting';
   #trouble;
-  #toggled = "";
+  #toggled = '';
   /**
    * @param now the monotonic time, for tests
    * @throws HealthcheckOptionsError (ERR_HEALTHCHECK_OPTIONS) listing everything that is wrong
@@ -1567,7 +1625,7 @@ var Health = class {
       onProbe: (component, { outcome }, duration) => {
         if (probeChannel.hasSubscribers)
           probeChannel.publish({ component: component.name, outcome, duration });
-      }
+      },
     };
   }
   /**
@@ -1607,13 +1665,13 @@ var Health = class {
       this.#startup.set(name2, state);
       this.version += 1;
     };
-    set("running");
+    set('running');
     try {
       const result = await work2();
-      set("done");
+      set('done');
       return result;
     } catch (error) {
-      set("failed");
+      set('failed');
       throw error;
     }
   }
@@ -1623,7 +1681,7 @@ var Health = class {
       this.tick();
     });
     await this.toggles.start();
-    if (this.#phase === "starting") this.#phase = "running";
+    if (this.#phase === 'starting') this.#phase = 'running';
     this.tick();
     this.version += 1;
   }
@@ -1639,14 +1697,14 @@ var Health = class {
   }
   /** From now on the service is not ready: the balancer is to send its requests elsewhere. It still serves. */
   drain() {
-    if (this.#phase === "draining") return;
-    this.#phase = "draining";
+    if (this.#phase === 'draining') return;
+    this.#phase = 'draining';
     this.version += 1;
   }
   /** Takes {@link drain} back. */
   undrain() {
-    if (this.#phase !== "draining") return;
-    this.#phase = "running";
+    if (this.#phase !== 'draining') return;
+    this.#phase = 'running';
     this.version += 1;
   }
   /**
@@ -1657,9 +1715,9 @@ var Health = class {
     return this.#scopes.run(
       {
         isAuthenticated: () => this.options.isAuthenticated(request),
-        route: () => this.#routeOf(request)
+        route: () => this.#routeOf(request),
       },
-      work2
+      work2,
     );
   }
   /** Calls `listener` with every transition. @returns a function that ends it */
@@ -1670,7 +1728,7 @@ var Health = class {
   /** The names of the groups that something is in, beside the three that always are. */
   get groups() {
     const own = [...this.#components.values()].flatMap(({ options }) => options.groups);
-    return [.../* @__PURE__ */ new Set(["liveness", "startup", "readiness", ...own])];
+    return [.../* @__PURE__ */ new Set(['liveness', 'startup', 'readiness', ...own])];
   }
   /**
    * How a group stands: its status and the words that everybody may read.
@@ -1681,7 +1739,7 @@ var Health = class {
       this.#standings.clear();
       this.#standingsOf = this.version;
     }
-    const key = this.toggles.dependsOnPort ? `${group} ${String(port2 ?? "")}` : group;
+    const key = this.toggles.dependsOnPort ? `${group} ${String(port2 ?? '')}` : group;
     let standing = this.#standings.get(key);
     if (standing === void 0) {
       standing = this.#stand(group, port2);
@@ -1690,7 +1748,7 @@ var Health = class {
     return standing;
   }
   /** The whole of a group, as a plain object. */
-  report(group = "readiness", port2) {
+  report(group = 'readiness', port2) {
     const { status, reasons } = this.standing(group, port2);
     return { group, status, reasons, components: this.#in(group).map(reportOf) };
   }
@@ -1707,35 +1765,42 @@ var Health = class {
     this.version += 1;
   }
   #in(group) {
-    return [...this.#components.values()].filter(
-      ({ options }) => group === "startup" ? options.startup : options.groups.includes(group)
+    return [...this.#components.values()].filter(({ options }) =>
+      group === 'startup' ? options.startup : options.groups.includes(group),
     );
   }
   #stand(group, port2) {
-    if (group === "liveness") {
-      return this.liveness.trouble === void 0 ? { status: "pass", reasons: [] } : { status: "fail", reasons: ["BROKEN"] };
+    if (group === 'liveness') {
+      return this.liveness.trouble === void 0
+        ? { status: 'pass', reasons: [] }
+        : { status: 'fail', reasons: ['BROKEN'] };
     }
-    const isDraining = this.#phase === "draining";
-    const isStarting = this.#phase === "starting" || !this.#hasStarted();
-    const life = isDraining ? ["SHUTTING DOWN"] : isStarting ? ["STARTING"] : [];
-    if (group === "startup") return { status: life.length > 0 ? "fail" : "pass", reasons: life };
+    const isDraining = this.#phase === 'draining';
+    const isStarting = this.#phase === 'starting' || !this.#hasStarted();
+    const life = isDraining ? ['SHUTTING DOWN'] : isStarting ? ['STARTING'] : [];
+    if (group === 'startup') return { status: life.length > 0 ? 'fail' : 'pass', reasons: life };
     const components = this.#in(group);
     const { unknown, publicNames } = this.options;
-    const weights = components.map(
-      ({ reading, options }) => weigh(reading.status, options.severity, unknown)
+    const weights = components.map(({ reading, options }) =>
+      weigh(reading.status, options.severity, unknown),
     );
     const status = worst(weights);
-    const names = components.filter((_, index) => weights[index] === "fail").map(({ name: name2 }) => `${name2} FAILED`);
-    const failed = status === "fail" ? publicNames ? names : ["UNAVAILABLE"] : [];
+    const names = components
+      .filter((_, index) => weights[index] === 'fail')
+      .map(({ name: name2 }) => `${name2} FAILED`);
+    const failed = status === 'fail' ? (publicNames ? names : ['UNAVAILABLE']) : [];
     const toggles = this.toggles.results(port2);
     const isToggled = toggles.some(({ available }) => !available);
     return {
-      status: life.length > 0 || isToggled ? "fail" : status,
-      reasons: [...toggles.map(({ reason }) => reason ?? ""), ...life, ...failed]
+      status: life.length > 0 || isToggled ? 'fail' : status,
+      reasons: [...toggles.map(({ reason }) => reason ?? ''), ...life, ...failed],
     };
   }
   #hasStarted() {
-    return [...this.#startup.values()].every((state) => state === "done") && this.#in("startup").every(({ hasWorked }) => hasWorked);
+    return (
+      [...this.#startup.values()].every((state) => state === 'done') &&
+      this.#in('startup').every(({ hasWorked }) => hasWorked)
+    );
   }
   #note(component, from) {
     const { name: name2, reading, failure } = component;
@@ -1746,7 +1811,7 @@ var Health = class {
       from,
       to: reading.status,
       cause: reading.cause,
-      ...failure === void 0 ? {} : { code: failure.code }
+      ...(failure === void 0 ? {} : { code: failure.code }),
     };
     this.#history.add(transition2);
     if (transitionChannel.hasSubscribers) transitionChannel.publish(transition2);
@@ -1760,22 +1825,22 @@ var answerOf = (status, type, text, more = []) => {
   return {
     status,
     headers: [
-      ...type === void 0 ? [] : ["Content-Type", type],
+      ...(type === void 0 ? [] : ['Content-Type', type]),
       // What has no content has no length either.
-      ...status === 204 ? [] : ["Content-Length", String(body.length)],
-      "Cache-Control",
-      "no-store",
-      "X-Content-Type-Options",
-      "nosniff",
-      ...more
+      ...(status === 204 ? [] : ['Content-Length', String(body.length)]),
+      'Cache-Control',
+      'no-store',
+      'X-Content-Type-Options',
+      'nosniff',
+      ...more,
     ],
-    body
+    body,
   };
 };
 var pathOf2 = (url) => {
   const end = url.search(/[?#]/);
-  const path = (end < 0 ? url : url.slice(0, end)).replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]*/, "");
-  return path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
+  const path = (end < 0 ? url : url.slice(0, end)).replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]*/, '');
+  return path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
 };
 
 // src/endpoint/polls.ts
@@ -1811,10 +1876,10 @@ var Polls = class {
   haveSeen(refusals) {
     const now2 = this.#now();
     const regular = [...this.#pollers.values()].filter(
-      ({ at, interval }) => interval > 0 && now2 - at <= Math.max(3 * interval, PATIENCE)
+      ({ at, interval }) => interval > 0 && now2 - at <= Math.max(3 * interval, PATIENCE),
     );
-    if (regular.length === 0) return "nobody";
-    return regular.every((poller) => poller.refusals >= refusals) ? "all" : "some";
+    if (regular.length === 0) return 'nobody';
+    return regular.every((poller) => poller.refusals >= refusals) ? 'all' : 'some';
   }
   /** Calls `wake` after every refusal. @returns a function that ends it */
   onRefusal(wake) {
@@ -1831,18 +1896,25 @@ var Polls = class {
 // src/addresses/client-address.ts
 var isInside = (ranges, text) => {
   const address = parseAddress(text);
-  return address !== void 0 && ranges.some((range) => contains(range, unwrap(address)) || contains(range, address));
+  return (
+    address !== void 0 && ranges.some((range) => contains(range, unwrap(address)) || contains(range, address))
+  );
 };
 var clientAddress = (remoteAddress, forwardedFor, trusted) => {
   if (trusted.length === 0 || remoteAddress === void 0 || !isInside(trusted, remoteAddress)) {
     return remoteAddress;
   }
-  const hops = [forwardedFor ?? []].flat().join(",").split(",").map((hop) => hop.trim()).filter((hop) => hop !== "");
+  const hops = [forwardedFor ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
   return hops.findLast((hop) => !isInside(trusted, hop)) ?? remoteAddress;
 };
 
 // src/exposure/roles.ts
-var ROLES = ["read", "details", "trigger"];
+var ROLES = ['read', 'details', 'trigger'];
 var NO_ROLES = /* @__PURE__ */ new Set();
 var known = (roles) => new Set([...roles].filter((role) => ROLES.includes(role)));
 var rolesOf = (authorize, request) => {
@@ -1855,11 +1927,11 @@ var rolesOf = (authorize, request) => {
 };
 
 // src/responses/status-json.ts
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics } from 'node:v8';
 var exposed = (component, roles) => {
-  if (roles.has("details")) return component;
+  if (roles.has('details')) return component;
   const { failure, ...rest } = component;
-  return { ...rest, routes: [], ...failure === void 0 ? {} : { failure: { code: failure.code } } };
+  return { ...rest, routes: [], ...(failure === void 0 ? {} : { failure: { code: failure.code } }) };
 };
 var runtimeOf = ({ loop }) => {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
@@ -1868,7 +1940,7 @@ var runtimeOf = ({ loop }) => {
     loopDelay: Math.round(loop.delay),
     heapUsed: used,
     heapLimit: limit,
-    uptime: Math.round(process.uptime())
+    uptime: Math.round(process.uptime()),
   };
 };
 var writeStatusJson = (health2, group, port2, roles) => {
@@ -1882,56 +1954,56 @@ var writeStatusJson = (health2, group, port2, roles) => {
       reasons,
       components: components.map((component) => exposed(component, roles)),
       history: health2.history,
-      ...roles.has("details") ? { runtime: runtimeOf(health2) } : {}
+      ...(roles.has('details') ? { runtime: runtimeOf(health2) } : {}),
     },
     null,
-    2
+    2,
   );
 };
 
 // src/responses/health-json.ts
 var checkOf = (component, time) => {
   const { name: name2, kind, status, cause, failure, routes, inFlight } = component;
-  const isPassing = status === "pass";
-  const output = [cause, failure?.code, failure?.message].filter((part) => part !== void 0).join(": ");
+  const isPassing = status === 'pass';
+  const output = [cause, failure?.code, failure?.message].filter((part) => part !== void 0).join(': ');
   return {
     componentId: name2,
     componentType: kind,
     observedValue: inFlight,
-    observedUnit: "calls in flight",
-    status: status === "unknown" ? "warn" : status,
+    observedUnit: 'calls in flight',
+    status: status === 'unknown' ? 'warn' : status,
     // Both are left out of what passes: so says the draft.
-    ...isPassing || routes.length === 0 ? {} : { affectedEndpoints: routes },
+    ...(isPassing || routes.length === 0 ? {} : { affectedEndpoints: routes }),
     time,
-    ...isPassing ? {} : { output }
+    ...(isPassing ? {} : { output }),
   };
 };
 var writeHealthJson = (health2, group, port2, roles) => {
   const { status, components } = health2.report(group, port2);
-  if (roles.size === 0) return JSON.stringify({ status: status === "fail" ? "fail" : "pass" });
-  const time = (/* @__PURE__ */ new Date()).toISOString();
+  if (roles.size === 0) return JSON.stringify({ status: status === 'fail' ? 'fail' : 'pass' });
+  const time = /* @__PURE__ */ new Date().toISOString();
   const checks = {};
   for (const component of components) {
     checks[`${component.name}:calls`] = [checkOf(exposed(component, roles), time)];
   }
-  if (roles.has("details")) {
+  if (roles.has('details')) {
     const { loopUtilization = 0 } = runtimeOf(health2);
-    checks["event-loop:utilization"] = [
+    checks['event-loop:utilization'] = [
       {
-        componentId: "event-loop",
-        componentType: "system",
+        componentId: 'event-loop',
+        componentType: 'system',
         observedValue: Math.round(loopUtilization * 1e3) / 10,
-        observedUnit: "percent",
-        status: "pass",
-        time
-      }
+        observedUnit: 'percent',
+        status: 'pass',
+        time,
+      },
     ];
   }
   return JSON.stringify({ status, serviceId: health2.options.service, checks }, null, 2);
 };
 
 // src/responses/page.ts
-import { createHash } from "node:crypto";
+import { createHash } from 'node:crypto';
 var STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --ground: #f6f7f9; --card: #fff; --line: #d8dee4;
   --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; --unknown: #6e7781; }
@@ -1962,19 +2034,19 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem;
 `;
 var PAGE_POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
   "frame-ancestors 'none'",
   "base-uri 'none'",
-  "form-action 'none'"
-].join("; ");
+  "form-action 'none'",
+].join('; ');
 var ESCAPES2 = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;"
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
 };
-var escape2 = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES2[character] ?? "");
+var escape2 = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES2[character] ?? '');
 var ago = (milliseconds) => {
   const seconds = Math.max(0, Math.round(milliseconds / 1e3));
   if (seconds < 120) return `${seconds} s`;
@@ -1982,74 +2054,102 @@ var ago = (milliseconds) => {
 };
 var stateOf = (status) => `<span class="state ${status}">${status}</span>`;
 var rowOf = (component) => {
-  const { name: name2, status, cause, severity, oks, fails, age, inFlight, oldest, failure, routes } = component;
-  const why = [cause.replace("-", " "), failure?.code, failure?.message].filter((part) => part !== void 0);
+  const {
+    name: name2,
+    status,
+    cause,
+    severity,
+    oks,
+    fails,
+    age,
+    inFlight,
+    oldest,
+    failure,
+    routes,
+  } = component;
+  const why = [cause.replace('-', ' '), failure?.code, failure?.message].filter((part) => part !== void 0);
   const running = oldest === void 0 ? `${inFlight}` : `${inFlight}, oldest ${ago(oldest)}`;
-  const used = routes.length === 0 ? "" : `<br><span class="soft">${routes.map(escape2).join("<br>")}</span>`;
-  return `<tr><td>${escape2(name2)}${used}</td><td>${stateOf(status)}</td><td>${escape2(why.join(": "))}</td><td>${severity}</td>
-<td class="number">${oks}</td><td class="number">${fails}</td><td class="number">${running}</td><td class="number">${age === void 0 ? "\u2013" : ago(age)}</td></tr>`;
+  const used = routes.length === 0 ? '' : `<br><span class="soft">${routes.map(escape2).join('<br>')}</span>`;
+  return `<tr><td>${escape2(name2)}${used}</td><td>${stateOf(status)}</td><td>${escape2(why.join(': '))}</td><td>${severity}</td>
+<td class="number">${oks}</td><td class="number">${fails}</td><td class="number">${running}</td><td class="number">${age === void 0 ? '\u2013' : ago(age)}</td></tr>`;
 };
-var tableOf = (components) => components.length === 0 ? '<section><h2>Components</h2><p class="soft">None counts here.</p></section>' : `<section><h2>Components</h2><div class="scroll"><table><thead><tr><th>Name</th><th>State</th><th>Because</th><th>Severity</th>
-<th>Worked</th><th>Failed</th><th>Under way</th><th>Heard of</th></tr></thead><tbody>${components.map(rowOf).join("")}</tbody></table></div></section>`;
+var tableOf = (components) =>
+  components.length === 0
+    ? '<section><h2>Components</h2><p class="soft">None counts here.</p></section>'
+    : `<section><h2>Components</h2><div class="scroll"><table><thead><tr><th>Name</th><th>State</th><th>Because</th><th>Severity</th>
+<th>Worked</th><th>Failed</th><th>Under way</th><th>Heard of</th></tr></thead><tbody>${components.map(rowOf).join('')}</tbody></table></div></section>`;
 var WIDTH = 860;
 var LEFT = 170;
 var ROW = 26;
 var timelineOf = (components, history, now2) => {
   const first = history[0];
-  if (first === void 0) return "";
+  if (first === void 0) return '';
   const start = Math.min(first.at, now2 - 6e4);
-  const x = (at) => Number((LEFT + (at - start) / (now2 - start) * (WIDTH - LEFT)).toFixed(1));
+  const x = (at) => Number((LEFT + ((at - start) / (now2 - start)) * (WIDTH - LEFT)).toFixed(1));
   const lines = components.map(({ name: name2, status }, row) => {
     const own = history.filter(({ component }) => component === name2);
     const y = row * ROW;
     const pieces = own.map(({ at, from }, index) => ({
       status: from,
       begin: own[index - 1]?.at ?? start,
-      end: at
+      end: at,
     }));
     pieces.push({ status, begin: own.at(-1)?.at ?? start, end: now2 });
     const rects = pieces.map(
-      (piece) => `<rect class="${piece.status}" x="${x(piece.begin)}" y="${y + 4}" width="${Math.max(1, Number((x(piece.end) - x(piece.begin)).toFixed(1)))}" height="14" rx="2"/>`
+      (piece) =>
+        `<rect class="${piece.status}" x="${x(piece.begin)}" y="${y + 4}" width="${Math.max(1, Number((x(piece.end) - x(piece.begin)).toFixed(1)))}" height="14" rx="2"/>`,
     );
     const label = name2.length > 22 ? `${name2.slice(0, 21)}\u2026` : name2;
-    return `<text class="name" x="0" y="${y + 16}">${escape2(label)}</text>${rects.join("")}`;
+    return `<text class="name" x="0" y="${y + 16}">${escape2(label)}</text>${rects.join('')}`;
   });
   const height = components.length * ROW + 22;
   return `<section><h2>Timeline</h2><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="States of each component over the last ${ago(now2 - start)}">
-${lines.join("\n")}<line x1="${LEFT}" x2="${WIDTH}" y1="${height - 18}" y2="${height - 18}"/>
+${lines.join('\n')}<line x1="${LEFT}" x2="${WIDTH}" y1="${height - 18}" y2="${height - 18}"/>
 <text x="${LEFT}" y="${height - 4}">${ago(now2 - start)} ago</text><text x="${WIDTH}" y="${height - 4}" text-anchor="end">now</text></svg></section>`;
 };
 var historyOf = (history, now2) => {
-  if (history.length === 0) return "";
+  if (history.length === 0) return '';
   const rows = [...history].reverse().map(
-    ({ at, component, from, to, cause, code }) => `<tr><td class="number">${new Date(at).toISOString().replace("T", " ").slice(0, 19)} <span class="soft">${ago(now2 - at)} ago</span></td>
-<td>${escape2(component)}</td><td>${stateOf(from)} \u2192 ${stateOf(to)}</td><td>${escape2(cause.replace("-", " "))}${code === void 0 ? "" : `: ${escape2(code)}`}</td></tr>`
+    ({
+      at,
+      component,
+      from,
+      to,
+      cause,
+      code,
+    }) => `<tr><td class="number">${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} <span class="soft">${ago(now2 - at)} ago</span></td>
+<td>${escape2(component)}</td><td>${stateOf(from)} \u2192 ${stateOf(to)}</td><td>${escape2(cause.replace('-', ' '))}${code === void 0 ? '' : `: ${escape2(code)}`}</td></tr>`,
   );
   return `<section><h2>Transitions</h2><div class="scroll"><table><thead><tr><th>When (UTC)</th><th>Component</th><th>State</th><th>Because</th></tr></thead>
-<tbody>${rows.join("")}</tbody></table></div></section>`;
+<tbody>${rows.join('')}</tbody></table></div></section>`;
 };
 var runtimeSection = (health2) => {
   const { loopUtilization = 0, loopDelay, heapUsed = 0, heapLimit = 0, uptime = 0 } = runtimeOf(health2);
   const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
   const rows = [
-    ["Event loop", `${Math.round(loopUtilization * 100)} % busy, at most ${String(loopDelay)} ms late`],
-    ["Heap", `${megabytes(heapUsed)} of ${megabytes(heapLimit)}`],
-    ["Running for", ago(uptime * 1e3)]
-  ].map(([name2, value]) => `<dt>${name2 ?? ""}</dt><dd>${value ?? ""}</dd>`);
-  return `<section><h2>Process</h2><dl>${rows.join("")}</dl></section>`;
+    ['Event loop', `${Math.round(loopUtilization * 100)} % busy, at most ${String(loopDelay)} ms late`],
+    ['Heap', `${megabytes(heapUsed)} of ${megabytes(heapLimit)}`],
+    ['Running for', ago(uptime * 1e3)],
+  ].map(([name2, value]) => `<dt>${name2 ?? ''}</dt><dd>${value ?? ''}</dd>`);
+  return `<section><h2>Process</h2><dl>${rows.join('')}</dl></section>`;
 };
 var writePage = (health2, group, port2, roles) => {
   const report = health2.report(group, port2);
   const { service } = health2.options;
   const isKnown = roles.size > 0;
-  const shown = isKnown ? report.status : report.status === "fail" ? "fail" : "pass";
+  const shown = isKnown ? report.status : report.status === 'fail' ? 'fail' : 'pass';
   const components = report.components.map((component) => exposed(component, roles));
   const { history } = health2;
   const now2 = Date.now();
-  const words = report.reasons.filter((reason) => reason !== "");
-  const reasons = words.length === 0 ? "" : `<section>${words.map(escape2).join("<br>")}</section>`;
-  const inside = isKnown ? tableOf(components) + timelineOf(components, history, now2) + historyOf(history, now2) + (roles.has("details") ? runtimeSection(health2) : "") : "";
-  const title = isKnown ? `${service}: ${group}` : "Healthcheck Status";
+  const words = report.reasons.filter((reason) => reason !== '');
+  const reasons = words.length === 0 ? '' : `<section>${words.map(escape2).join('<br>')}</section>`;
+  const inside = isKnown
+    ? tableOf(components) +
+      timelineOf(components, history, now2) +
+      historyOf(history, now2) +
+      (roles.has('details') ? runtimeSection(health2) : '')
+    : '';
+  const title = isKnown ? `${service}: ${group}` : 'Healthcheck Status';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape2(title)}</title><style>${STYLE}</style></head>
@@ -2106,24 +2206,24 @@ var Triggers = class {
   /** @param name of a component; all that have probes when it is left out */
   async run(name2) {
     const asked = [...this.#health.components.values()].filter(
-      (component) => component.options.probe !== void 0 && (name2 === void 0 || component.name === name2)
+      (component) => component.options.probe !== void 0 && (name2 === void 0 || component.name === name2),
     );
-    if (name2 !== void 0 && asked.length === 0) return { kind: "unknown" };
+    if (name2 !== void 0 && asked.length === 0) return { kind: 'unknown' };
     const waits = asked.map((component) => Math.max(this.#all.wait(), this.#bucket(component).wait()));
     const allowed = asked.filter((component, index) => waits[index] === 0 && this.#take(component));
     if (asked.length > 0 && allowed.length === 0) {
-      this.#tell("limited");
-      return { kind: "limited", wait: Math.max(1, Math.min(...waits.filter((wait) => wait > 0))) };
+      this.#tell('limited');
+      return { kind: 'limited', wait: Math.max(1, Math.min(...waits.filter((wait) => wait > 0))) };
     }
-    this.#tell("granted");
+    this.#tell('granted');
     return {
-      kind: "done",
-      results: await Promise.all(allowed.map(async (component) => this.#ask(component)))
+      kind: 'done',
+      results: await Promise.all(allowed.map(async (component) => this.#ask(component))),
     };
   }
   /** Somebody asked who may not. */
   refuse() {
-    this.#tell("refused");
+    this.#tell('refused');
   }
   #tell(outcome) {
     if (triggerChannel.hasSubscribers) triggerChannel.publish({ outcome });
@@ -2146,20 +2246,20 @@ var Triggers = class {
     const started = performance.now();
     const result = await component.probe();
     const { name: name2, failure } = component;
-    const outcome = result?.outcome ?? "busy";
+    const outcome = result?.outcome ?? 'busy';
     return {
       component: name2,
       outcome,
       duration: Math.round(performance.now() - started),
-      ...outcome === "fail" && failure !== void 0 ? { code: failure.code } : {}
+      ...(outcome === 'fail' && failure !== void 0 ? { code: failure.code } : {}),
     };
   }
 };
 
 // src/endpoint/endpoint.ts
-var TYPES = ["text/plain", "text/html", "application/json", "application/health+json"];
+var TYPES = ['text/plain', 'text/html', 'application/json', 'application/health+json'];
 var MOST_ACCEPTS = 64;
-var PLAIN = "text/plain; charset=UTF-8";
+var PLAIN = 'text/plain; charset=UTF-8';
 var HealthEndpoint = class {
   health;
   /** Who asks for readiness, and what they were told. */
@@ -2172,20 +2272,25 @@ var HealthEndpoint = class {
   #accepts = /* @__PURE__ */ new Map();
   /** @throws HealthcheckOptionsError (ERR_HEALTHCHECK_OPTIONS) listing everything that is wrong */
   constructor(health2, options = {}) {
-    const { path = "/healthcheck", livez = "/livez", readyz = "/readyz", startupz = "/startupz" } = options;
+    const { path = '/healthcheck', livez = '/livez', readyz = '/readyz', startupz = '/startupz' } = options;
     const paths = [
-      [path, "readiness"],
-      [livez, "liveness"],
-      [readyz, "readiness"],
-      [startupz, "startup"],
-      ...Object.entries(options.groups ?? {})
+      [path, 'readiness'],
+      [livez, 'liveness'],
+      [readyz, 'readiness'],
+      [startupz, 'startup'],
+      ...Object.entries(options.groups ?? {}),
     ];
     const issues = [];
     for (const [at, group] of paths) {
       if (at === false) continue;
-      if (!at.startsWith("/") || pathOf2(at) !== at) issues.push(`${JSON.stringify(at)} is no plain path`);
+      if (!at.startsWith('/') || pathOf2(at) !== at) issues.push(`${JSON.stringify(at)} is no plain path`);
       else if (this.#faces.has(at)) issues.push(`the path ${at} is given twice`);
-      this.#faces.set(at, { group, isPolled: group === "readiness", version: -1, answers: /* @__PURE__ */ new Map() });
+      this.#faces.set(at, {
+        group,
+        isPolled: group === 'readiness',
+        version: -1,
+        answers: /* @__PURE__ */ new Map(),
+      });
     }
     if (issues.length > 0) throw new HealthcheckOptionsError(issues);
     this.health = health2;
@@ -2212,8 +2317,8 @@ var HealthEndpoint = class {
     if (this.health.toggles.ignores(request)) return void 0;
     const roles = this.#authorize === void 0 ? NO_ROLES : rolesOf(this.#authorize, request);
     if (roles instanceof Promise) {
-      return roles.then(
-        (found) => face === void 0 ? this.#run(request, found) : this.#tell(face, request, found)
+      return roles.then((found) =>
+        face === void 0 ? this.#run(request, found) : this.#tell(face, request, found),
       );
     }
     return face === void 0 ? this.#run(request, roles) : this.#tell(face, request, roles);
@@ -2222,20 +2327,23 @@ var HealthEndpoint = class {
     const { remoteAddress, headers } = request;
     return {
       ...request,
-      remoteAddress: clientAddress(remoteAddress, headers["x-forwarded-for"], this.#trusted)
+      remoteAddress: clientAddress(remoteAddress, headers['x-forwarded-for'], this.#trusted),
     };
   }
   #tell(face, request, roles) {
     const { method, port: port2, remoteAddress } = request;
-    const isHead = method === "HEAD";
-    const type = isHead ? "text/plain" : this.#typeFor(request.headers.accept);
-    const answer = roles.size === 0 ? this.#prepared(face, isHead, type, port2) : this.#write(face, isHead, type, port2, roles);
-    if (face.isPolled) this.polls.record(remoteAddress ?? "", answer.status < 300);
+    const isHead = method === 'HEAD';
+    const type = isHead ? 'text/plain' : this.#typeFor(request.headers.accept);
+    const answer =
+      roles.size === 0
+        ? this.#prepared(face, isHead, type, port2)
+        : this.#write(face, isHead, type, port2, roles);
+    if (face.isPolled) this.polls.record(remoteAddress ?? '', answer.status < 300);
     return answer;
   }
   #typeFor(accept) {
-    if (accept === void 0) return "text/plain";
-    const header = typeof accept === "string" ? accept : accept.join(",");
+    if (accept === void 0) return 'text/plain';
+    const header = typeof accept === 'string' ? accept : accept.join(',');
     let type = this.#accepts.get(header);
     if (type === void 0) {
       type = negotiate(header, TYPES);
@@ -2250,7 +2358,7 @@ var HealthEndpoint = class {
       face.answers.clear();
       face.version = version;
     }
-    const key = toggles.dependsOnPort ? `${isHead ? "HEAD" : type} ${String(port2)}` : isHead ? "HEAD" : type;
+    const key = toggles.dependsOnPort ? `${isHead ? 'HEAD' : type} ${String(port2)}` : isHead ? 'HEAD' : type;
     let answer = face.answers.get(key);
     if (answer === void 0) {
       answer = this.#write(face, isHead, type, port2, NO_ROLES);
@@ -2261,66 +2369,74 @@ var HealthEndpoint = class {
   #write({ group }, isHead, type, port2, roles) {
     const { health: health2 } = this;
     const { status, reasons } = health2.standing(group, port2);
-    const isUp = status !== "fail";
-    const more = ["Vary", "Accept", ...health2.phase === "draining" ? ["Connection", "close"] : []];
-    if (isHead) return answerOf(isUp ? 204 : 503, isUp ? void 0 : PLAIN, "", more);
+    const isUp = status !== 'fail';
+    const more = ['Vary', 'Accept', ...(health2.phase === 'draining' ? ['Connection', 'close'] : [])];
+    if (isHead) return answerOf(isUp ? 204 : 503, isUp ? void 0 : PLAIN, '', more);
     const code = isUp ? 200 : 503;
     switch (type) {
-      case "text/html":
-        return answerOf(code, "text/html; charset=UTF-8", writePage(health2, group, port2, roles), [
+      case 'text/html':
+        return answerOf(code, 'text/html; charset=UTF-8', writePage(health2, group, port2, roles), [
           ...more,
-          "Content-Security-Policy",
+          'Content-Security-Policy',
           PAGE_POLICY,
-          "X-Frame-Options",
-          "DENY",
-          "Referrer-Policy",
-          "no-referrer"
+          'X-Frame-Options',
+          'DENY',
+          'Referrer-Policy',
+          'no-referrer',
         ]);
-      case "application/health+json":
+      case 'application/health+json':
         return answerOf(code, type, writeHealthJson(health2, group, port2, roles), more);
-      case "application/json":
+      case 'application/json':
         if (roles.size > 0) return answerOf(code, type, writeStatusJson(health2, group, port2, roles), more);
     }
     const results = reasons.map((reason) => ({ available: true, reason }));
-    const isJson = type === "application/json";
+    const isJson = type === 'application/json';
     return answerOf(
       code,
       isJson ? type : PLAIN,
-      writeBody(isJson ? type : "text/plain", { results, detailed: false }),
-      more
+      writeBody(isJson ? type : 'text/plain', { results, detailed: false }),
+      more,
     );
   }
   #run(request, roles) {
-    const plain = (status, text, ...more) => answerOf(status, PLAIN, `${text}
-`, more);
-    if (request.method !== "POST") return plain(405, "POST runs probes", "Allow", "POST");
-    if (!roles.has("trigger")) {
+    const plain = (status, text, ...more) =>
+      answerOf(
+        status,
+        PLAIN,
+        `${text}
+`,
+        more,
+      );
+    if (request.method !== 'POST') return plain(405, 'POST runs probes', 'Allow', 'POST');
+    if (!roles.has('trigger')) {
       this.#triggers.refuse();
-      return roles.size === 0 ? plain(401, "say who you are", "WWW-Authenticate", 'Bearer realm="healthcheck"') : plain(403, "you may not run probes");
+      return roles.size === 0
+        ? plain(401, 'say who you are', 'WWW-Authenticate', 'Bearer realm="healthcheck"')
+        : plain(403, 'you may not run probes');
     }
-    const query = request.url.indexOf("?");
-    const name2 = new URLSearchParams(query < 0 ? "" : request.url.slice(query + 1)).get("name") ?? void 0;
+    const query = request.url.indexOf('?');
+    const name2 = new URLSearchParams(query < 0 ? '' : request.url.slice(query + 1)).get('name') ?? void 0;
     const running = this.#triggers.run(name2);
-    if (request.headers.prefer === "respond-async") {
-      return answerOf(202, "application/json", '{"accepted":true}\n', [
-        "Preference-Applied",
-        "respond-async"
+    if (request.headers.prefer === 'respond-async') {
+      return answerOf(202, 'application/json', '{"accepted":true}\n', [
+        'Preference-Applied',
+        'respond-async',
       ]);
     }
     return running.then((outcome) => this.#runAnswer(outcome, plain));
   }
   #runAnswer(outcome, plain) {
     switch (outcome.kind) {
-      case "unknown":
-        return plain(404, "there is no such component, or it has no probe");
-      case "limited":
-        return plain(429, "too many runs", "Retry-After", String(Math.ceil(outcome.wait / 1e3)));
-      case "done":
+      case 'unknown':
+        return plain(404, 'there is no such component, or it has no probe');
+      case 'limited':
+        return plain(429, 'too many runs', 'Retry-After', String(Math.ceil(outcome.wait / 1e3)));
+      case 'done':
         return answerOf(
           200,
-          "application/json",
+          'application/json',
           `${JSON.stringify({ results: outcome.results }, null, 2)}
-`
+`,
         );
     }
   }
@@ -2328,27 +2444,30 @@ var HealthEndpoint = class {
 
 // src/adapters/node.ts
 var requestOf = (request, original = request) => ({
-  method: request.method ?? "GET",
-  url: request.url ?? "/",
+  method: request.method ?? 'GET',
+  url: request.url ?? '/',
   headers: request.headers,
   remoteAddress: request.socket.remoteAddress,
   port: request.socket.localPort,
-  original
+  original,
 });
 var sendTo = (response, { status, headers, body }, isHead) => {
   response.writeHead(status, headers);
   if (isHead) response.end();
   else response.end(body);
 };
-var healthListener = (endpoint2, next = (_, response) => {
-  response.writeHead(404).end();
-}) => {
+var healthListener = (
+  endpoint2,
+  next = (_, response) => {
+    response.writeHead(404).end();
+  },
+) => {
   const { health: health2 } = endpoint2;
   return (request, response) => {
-    const answer = endpoint2.has(request.url ?? "/") ? endpoint2.answer(requestOf(request)) : void 0;
-    const isHead = request.method === "HEAD";
+    const answer = endpoint2.has(request.url ?? '/') ? endpoint2.answer(requestOf(request)) : void 0;
+    const isHead = request.method === 'HEAD';
     if (answer === void 0) {
-      if (health2.phase === "draining") response.setHeader("Connection", "close");
+      if (health2.phase === 'draining') response.setHeader('Connection', 'close');
       health2.request(request, () => {
         next(request, response);
       });
@@ -2360,30 +2479,35 @@ var healthListener = (endpoint2, next = (_, response) => {
   };
 };
 var attach = (server2, endpoint2) => {
-  const behind = server2.listeners("request");
+  const behind = server2.listeners('request');
   const [only] = behind;
-  server2.removeAllListeners("request");
+  server2.removeAllListeners('request');
   server2.on(
-    "request",
+    'request',
     healthListener(
       endpoint2,
-      behind.length === 1 ? only : behind.length === 0 ? void 0 : (request, response) => {
-        for (const listener of behind) listener(request, response);
-      }
-    )
+      behind.length === 1
+        ? only
+        : behind.length === 0
+          ? void 0
+          : (request, response) => {
+              for (const listener of behind) listener(request, response);
+            },
+    ),
   );
   return () => {
-    server2.removeAllListeners("request");
-    for (const listener of behind) server2.on("request", listener);
+    server2.removeAllListeners('request');
+    for (const listener of behind) server2.on('request', listener);
   };
 };
 
 // src/shutdown.ts
 var SETTLE = 50;
 var LOOK = 25;
-var sleep = async (milliseconds) => new Promise((resolve) => {
-  setTimeout(resolve, milliseconds);
-});
+var sleep = async (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 var Shutdown = class {
   #endpoint;
   #servers;
@@ -2429,32 +2553,32 @@ var Shutdown = class {
     };
     const { health: health2 } = this.#endpoint;
     health2.drain();
-    tell("draining");
+    tell('draining');
     const seen2 = await this.#untilSeen(started);
     const drained = elapsed();
-    tell("seen");
+    tell('seen');
     const wasForced = await this.#closeServers();
     const closed = elapsed();
-    tell("closing");
+    tell('closing');
     const hooks = [];
     for (const hook of [...this.#hooks].reverse()) hooks.push(await this.#runHook(hook));
     health2.close();
-    tell("closed");
+    tell('closed');
     return { seen: seen2, drained, closed, wasForced, hooks };
   }
   async #untilSeen(started) {
     const { polls } = this.#endpoint;
-    for (; ; ) {
+    for (;;) {
       const passed = performance.now() - started;
       const seen2 = polls.haveSeen(this.#seen);
-      if (seen2 === "all") {
+      if (seen2 === 'all') {
         await sleep(SETTLE);
-        return "all";
+        return 'all';
       }
-      if (seen2 === "nobody" && passed >= this.#drainMin) return "nobody";
-      if (passed >= this.#drainMax) return "late";
+      if (seen2 === 'nobody' && passed >= this.#drainMin) return 'nobody';
+      if (passed >= this.#drainMax) return 'late';
       let wake = () => void 0;
-      const refused = new Promise((resolve) => wake = resolve);
+      const refused = new Promise((resolve) => (wake = resolve));
       const end = polls.onRefusal(wake);
       await Promise.race([refused, sleep(LOOK)]);
       end();
@@ -2465,12 +2589,13 @@ var Shutdown = class {
     const state = { isClosed: false };
     const closed = Promise.all(
       this.#servers.map(
-        async (server2) => new Promise((resolve) => {
-          server2.close(() => {
-            resolve();
-          });
-        })
-      )
+        async (server2) =>
+          new Promise((resolve) => {
+            server2.close(() => {
+              resolve();
+            });
+          }),
+      ),
     ).then(() => {
       state.isClosed = true;
     });
@@ -2478,12 +2603,12 @@ var Shutdown = class {
       for (const server2 of this.#servers) server2[name2]?.();
     };
     const begun = performance.now();
-    for (; ; ) {
-      each("closeIdleConnections");
+    for (;;) {
+      each('closeIdleConnections');
       await Promise.race([closed, sleep(LOOK)]);
       if (state.isClosed) return false;
       if (performance.now() - begun < this.#requests) continue;
-      each("closeAllConnections");
+      each('closeAllConnections');
       await Promise.race([closed, sleep(LOOK)]);
       return true;
     }
@@ -2494,15 +2619,15 @@ var Shutdown = class {
     const late = new Promise((resolve) => {
       timer = setTimeout(() => {
         control.abort(new Error(`closing ${name2} took too long`));
-        resolve("late");
+        resolve('late');
       }, parseDuration(deadline));
     });
     const done = (async () => {
       try {
         await run({ signal: control.signal });
-        return "done";
+        return 'done';
       } catch {
-        return "failed";
+        return 'failed';
       }
     })();
     const outcome = await Promise.race([done, late]);
@@ -2512,34 +2637,34 @@ var Shutdown = class {
 };
 
 // test/balancer/node.ts
-var { port, name, file, redisPort, seen, latency } = JSON.parse(process.argv[2] ?? "{}");
+var { port, name, file, redisPort, seen, latency } = JSON.parse(process.argv[2] ?? '{}');
 var health = new Health({
-  tick: "100ms",
-  fileInterval: "50ms",
-  ...file === void 0 ? {} : { backends: ["disable_by_file"], disableByFilePath: file }
+  tick: '100ms',
+  fileInterval: '50ms',
+  ...(file === void 0 ? {} : { backends: ['disable_by_file'], disableByFilePath: file }),
 });
 var endpoint = new HealthEndpoint(health);
-var client = redisPort === void 0 ? void 0 : new Redis(redisPort, "127.0.0.1", { maxRetriesPerRequest: 0 });
-client?.on("error", () => void 0);
-var dependency = client && health.component("redis", { ...redis(client), probeDeadline: "500ms" });
+var client = redisPort === void 0 ? void 0 : new Redis(redisPort, '127.0.0.1', { maxRetriesPerRequest: 0 });
+client?.on('error', () => void 0);
+var dependency = client && health.component('redis', { ...redis(client), probeDeadline: '500ms' });
 var work = async () => {
   if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-  if (client !== void 0 && dependency !== void 0) await dependency.track(async () => client.get("key"));
+  if (client !== void 0 && dependency !== void 0) await dependency.track(async () => client.get('key'));
   return name;
 };
 var server = createServer((_, response) => {
   void work().then(
     (text) => response.end(text),
-    () => response.writeHead(500).end()
+    () => response.writeHead(500).end(),
   );
 });
 attach(server, endpoint);
 var shutdown = new Shutdown(endpoint, [server], {
   seen,
-  hooks: [{ name: "redis", run: () => client?.disconnect() }]
+  hooks: [{ name: 'redis', run: () => client?.disconnect() }],
 });
-shutdown.onSignals(["SIGTERM"], (report) => {
+shutdown.onSignals(['SIGTERM'], (report) => {
   process.send?.({ report }, () => process.disconnect());
 });
 await health.start();
-server.listen(port, "127.0.0.1", () => process.send?.({ listening: port }));
+server.listen(port, '127.0.0.1', () => process.send?.({ listening: port }));

@@ -72,7 +72,9 @@ export class Health {
       this.#changed();
     };
     this.#clock = new TickClock(this.options.tick, now);
-    this.liveness = new Liveness(now ?? (() => performance.now()));
+    this.liveness = new Liveness(now ?? (() => performance.now()), () => {
+      this.#changed();
+    });
     this.#history = new History(this.options.history);
     this.#routeOf = options.routeOf ?? routeOf;
     this.#host = {
@@ -114,6 +116,11 @@ export class Health {
   /** Where the service is in its life. */
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** The monotonic time in milliseconds, as exact as a tick. */
+  get now(): number {
+    return this.#clock.tick * this.#clock.length;
   }
 
   /** Goes up whenever an answer may change. */

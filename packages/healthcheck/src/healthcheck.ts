@@ -193,12 +193,12 @@ export class Healthcheck {
   }
 
   /** Whether a request is to be treated as if there were no health check: it comes from outside, or by a proxy. */
-  ignores({ remoteAddress, headers }: Pick<HealthcheckRequest, 'remoteAddress' | 'headers'>): boolean {
+  ignores(request: Pick<HealthcheckRequest, 'remoteAddress' | 'headers'>): boolean {
     const { isOslo, ignoreProxiedRequests, allowedSourceRanges } = this.#options;
-    if (allowedSourceRanges.length > 0 && !this.#isInside(remoteAddress)) return true;
+    if (allowedSourceRanges.length > 0 && !this.#isInside(request.remoteAddress)) return true;
     if (!ignoreProxiedRequests) return false;
     const names = isOslo ? PROXY_HEADERS : [...PROXY_HEADERS, 'forwarded'];
-    return names.some((name) => isFilled(headers[name]));
+    return names.some((name) => isFilled(request.headers[name]));
   }
 
   #isInside(remoteAddress: string | undefined): boolean {

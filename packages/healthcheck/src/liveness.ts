@@ -8,16 +8,20 @@ import { nameIssue } from './components/component-options.ts';
  */
 export class Liveness {
   readonly #now: () => Milliseconds;
+  readonly #onChange: () => void;
   readonly #beats = new Map<string, { within: Milliseconds; at: Milliseconds }>();
   #broken: string | undefined;
 
-  constructor(now: () => Milliseconds) {
+  /** @param onChange called when what it says changes by something other than time */
+  constructor(now: () => Milliseconds, onChange: () => void) {
     this.#now = now;
+    this.#onChange = onChange;
   }
 
   /** The process cannot mend itself any more and wants to be restarted. */
   declareBroken(why: string): void {
     this.#broken = why;
+    this.#onChange();
   }
 
   /**

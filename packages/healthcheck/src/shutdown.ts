@@ -121,10 +121,10 @@ export class Shutdown {
   }
 
   async #untilSeen(started: Milliseconds): Promise<ShutdownReport['seen']> {
-    const { polls } = this.#endpoint;
+    const { polls, health } = this.#endpoint;
     for (;;) {
       const passed = performance.now() - started;
-      const seen = polls.haveSeen(this.#seen);
+      const seen = polls.haveSeen(this.#seen, health.now);
       if (seen === 'all') {
         await sleep(SETTLE);
         return 'all';

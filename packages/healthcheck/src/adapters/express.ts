@@ -14,7 +14,7 @@ export const expressHealth =
     next: () => void,
   ): void => {
     const url = request.originalUrl ?? request.url ?? '/';
-    const answer = endpoint.has(url) ? endpoint.answer({ ...requestOf(request), url }) : undefined;
+    const answer = endpoint.answer(requestOf(request, request, url));
     const isHead = request.method === 'HEAD';
     if (answer === undefined) endpoint.health.request(request, next);
     else if (answer instanceof Promise) {

@@ -29,7 +29,7 @@ export interface FastifyLike {
 export const fastifyHealth = (app: FastifyLike, endpoint: HealthEndpoint): void => {
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request;
-    const answer = endpoint.has(raw.url ?? '/') ? endpoint.answer(requestOf(raw, request)) : undefined;
+    const answer = endpoint.answer(requestOf(raw, request));
     if (answer === undefined) {
       endpoint.health.request(request, done);
       return;

@@ -17,7 +17,7 @@ export const koaHealth =
   (endpoint: HealthEndpoint) =>
   async (context: KoaContextLike, next: () => Promise<unknown>): Promise<void> => {
     const { req } = context;
-    const answer = endpoint.has(req.url ?? '/') ? await endpoint.answer(requestOf(req, context)) : undefined;
+    const answer = await endpoint.answer(requestOf(req, context));
     if (answer === undefined) {
       await endpoint.health.request(context, next);
       return;

@@ -58,7 +58,7 @@ export class Component {
   #isSteady = false;
   #lastOk: Ticks = -1;
   #failure: Failure | undefined;
-  #oks = 0;
+  #probeOks = 0;
   #fails = 0;
   #hasWorked = false;
 
@@ -121,7 +121,7 @@ export class Component {
     const { oldest, count, abandoned } = this.#calls;
     const { length, tick } = this.#clock;
     return {
-      oks: this.#oks,
+      oks: this.#calls.oks + this.#probeOks,
       fails: this.#fails,
       age: last < 0 ? undefined : (tick - last) * length,
       inFlight: count,
@@ -141,7 +141,6 @@ export class Component {
   ok(token: CallToken): void {
     if (token === NO_EVIDENCE) return;
     this.#calls.endOk(token);
-    this.#oks += 1;
     const now = this.#clock.tick;
     this.#lastOk = now;
     if (!this.#isSteady) {
@@ -247,7 +246,7 @@ export class Component {
 
   #learn(begun: Ticks, isProbe: boolean): void {
     const now = this.#clock.tick;
-    this.#oks += 1;
+    this.#probeOks += 1;
     this.#lastOk = now;
     this.#apply({ kind: 'ok', now, begun, isProbe, random: this.#host.random() });
   }

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is masked to the ring's size */
+import type { Count } from '@oslofjord/config';
 import type { Stuck, Ticks } from './state.ts';
 
 /**
@@ -56,7 +57,19 @@ export class InFlight {
   /** Ends a call that succeeded. */
   endOk(begun: Ticks): void {
     this.#oks += 1;
-    this.end(begun);
+    if (begun !== this.#now) {
+      this.end(begun);
+      return;
+    }
+    // Most calls end in the tick they began in: two comparisons less, which is a nanosecond.
+    const index = begun & this.#mask;
+    const calls = this.#begun[index]!;
+    if (calls > 0) this.#begun[index] = calls - 1;
+  }
+
+  /** Calls that succeeded. */
+  get oks(): Count {
+    return this.#oks;
   }
 
   /** The clock went on. */

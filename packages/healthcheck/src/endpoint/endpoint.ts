@@ -86,21 +86,17 @@ export class HealthEndpoint {
     this.#triggers = new Triggers(health);
   }
 
-  /** Whether a URL is one of this endpoint; quick, for it is asked of every request of the service. */
-  has(url: string): boolean {
-    if (this.#faces.has(url)) return true;
-    const path = pathOf(url);
-    return this.#faces.has(path) || path === this.#runPath;
-  }
-
   /**
    * Answers a request.
    * @returns undefined for one that is not of this endpoint, or is to be ignored, as if there were none
    */
   answer(given: HealthRequest): HealthAnswer | Promise<HealthAnswer> | undefined {
-    const face = this.#faces.get(given.url) ?? this.#faces.get(pathOf(given.url));
-    const isRun = face === undefined && pathOf(given.url) === this.#runPath;
-    if (face === undefined && !isRun) return undefined;
+    let face = this.#faces.get(given.url);
+    if (face === undefined) {
+      const path = pathOf(given.url);
+      face = this.#faces.get(path);
+      if (face === undefined && path !== this.#runPath) return undefined;
+    }
     const request = this.#trusted.length === 0 ? given : this.#behindProxy(given);
     if (this.health.toggles.ignores(request)) return undefined;
     const roles = this.#authorize === undefined ? NO_ROLES : rolesOf(this.#authorize, request);
@@ -112,23 +108,22 @@ export class HealthEndpoint {
     return face === undefined ? this.#run(request, roles) : this.#tell(face, request, roles);
   }
 
-  #behindProxy(request: HealthRequest): HealthRequest {
-    const { remoteAddress, headers } = request;
-    return {
-      ...request,
-      remoteAddress: clientAddress(remoteAddress, headers['x-forwarded-for'], this.#trusted),
-    };
+  #behindProxy({ method, url, headers, remoteAddress, port, original }: HealthRequest): HealthRequest {
+    const client = clientAddress(remoteAddress, headers['x-forwarded-for'], this.#trusted);
+    return { method, url, headers, remoteAddress: client, port, original };
   }
 
   #tell(face: Face, request: HealthRequest, roles: ReadonlySet<Role>): HealthAnswer {
-    const { method, port, remoteAddress } = request;
-    const isHead = method === 'HEAD';
-    const type = isHead ? 'text/plain' : this.#typeFor(request.headers.accept);
+    const isHead = request.method === 'HEAD';
+    const type = isHead ? 'text/plain' : this.#typeFor(request.accept ?? request.headers.accept);
+    const { toggles, now } = this.health;
+    // Looking up a port takes longer than all the rest.
+    const port = toggles.dependsOnPort ? request.port : undefined;
     const answer =
       roles.size === 0
         ? this.#prepared(face, isHead, type, port)
         : this.#write(face, isHead, type, port, roles);
-    if (face.isPolled) this.polls.record(remoteAddress ?? '', answer.status < 300);
+    if (face.isPolled) this.polls.record(request.remoteAddress ?? '', answer.status < 300, now);
     return answer;
   }
 
@@ -145,13 +140,13 @@ export class HealthEndpoint {
   }
 
   #prepared(face: Face, isHead: boolean, type: Type, port: number | undefined): HealthAnswer {
-    const { version, toggles } = this.health;
+    const { version } = this.health;
     if (face.version !== version) {
       face.answers.clear();
       face.version = version;
     }
     // The port is part of the question only where a toggle belongs to one.
-    const key = toggles.dependsOnPort ? `${isHead ? 'HEAD' : type} ${String(port)}` : isHead ? 'HEAD' : type;
+    const key = port !== undefined ? `${isHead ? 'HEAD' : type} ${String(port)}` : isHead ? 'HEAD' : type;
     let answer = face.answers.get(key);
     if (answer === undefined) {
       answer = this.#write(face, isHead, type, port, NO_ROLES);

@@ -4,8 +4,10 @@ import type { Count, Milliseconds } from '@oslofjord/config';
 interface Poller {
   /** When it polled last. */
   at: Milliseconds;
-  /** Between its last two polls; 0 until it polled twice. */
+  /** Between its last two polls. */
   interval: Milliseconds;
+  /** Whether it polled more than once: who asks once is no balancer. */
+  isRegular: boolean;
   /** How often in a row it was told that the service is not ready. */
   refusals: Count;
 }
@@ -17,26 +19,24 @@ const PATIENCE: Milliseconds = 1000;
 
 /** The balancers that ask whether the service is ready, told apart by their addresses. */
 export class Polls {
-  readonly #now: () => Milliseconds;
   readonly #pollers = new Map<string, Poller>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(now: () => Milliseconds = () => performance.now()) {
-    this.#now = now;
-  }
-
-  /** Somebody was answered. */
-  record(address: string, isReady: boolean): void {
-    const now = this.#now();
+  /**
+   * Somebody was answered.
+   * @param now as exact as a tick
+   */
+  record(address: string, isReady: boolean, now: Milliseconds): void {
     const poller = this.#pollers.get(address);
     if (poller === undefined) {
       if (this.#pollers.size >= MOST) this.#forget(now);
       if (this.#pollers.size < MOST) {
-        this.#pollers.set(address, { at: now, interval: 0, refusals: isReady ? 0 : 1 });
+        this.#pollers.set(address, { at: now, interval: 0, isRegular: false, refusals: isReady ? 0 : 1 });
       }
     } else {
       poller.interval = now - poller.at;
       poller.at = now;
+      poller.isRegular = true;
       poller.refusals = isReady ? 0 : poller.refusals + 1;
     }
     if (!isReady) for (const wake of this.#waiting) wake();
@@ -46,10 +46,9 @@ export class Polls {
    * Whether all who poll have been refused so often that they know.
    * @returns `'nobody'` where nobody polls
    */
-  haveSeen(refusals: Count): 'nobody' | 'some' | 'all' {
-    const now = this.#now();
+  haveSeen(refusals: Count, now: Milliseconds): 'nobody' | 'some' | 'all' {
     const regular = [...this.#pollers.values()].filter(
-      ({ at, interval }) => interval > 0 && now - at <= Math.max(3 * interval, PATIENCE),
+      ({ at, interval, isRegular }) => isRegular && now - at <= Math.max(3 * interval, PATIENCE),
     );
     if (regular.length === 0) return 'nobody';
     return regular.every((poller) => poller.refusals >= refusals) ? 'all' : 'some';

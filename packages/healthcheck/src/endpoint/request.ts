@@ -3,14 +3,16 @@ export interface HealthRequest {
   readonly method: string;
   /** Path and query, or the whole URL. */
   readonly url: string;
+  /** The header of this name, where reading it is cheaper than reading all. */
+  readonly accept?: string | undefined;
   /** By names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The client's address; undefined for a Unix socket. */
-  readonly remoteAddress: string | undefined;
+  readonly remoteAddress?: string | undefined;
   /** The port the request came in by. */
-  readonly port: number | undefined;
+  readonly port?: number | undefined;
   /** The request as the framework hands it on. */
-  readonly original: unknown;
+  readonly original?: unknown;
 }
 
 /** An answer, ready to be sent. */

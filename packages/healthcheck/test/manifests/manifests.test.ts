@@ -110,7 +110,7 @@ test('Docker: the check in the compose file runs, and tells up from down', async
   const run = async (): Promise<unknown> =>
     promisify(execFile)(process.execPath, words).then(
       () => 0,
-      (error: { code: number }) => error.code,
+      (error: unknown) => (error as { code: number }).code,
     );
   expect(await run()).toBe(0);
   health.drain();
