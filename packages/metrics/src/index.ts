@@ -7,7 +7,12 @@ export type { HeavyHitter } from './cardinality/heavy-hitters.ts';
 
 // Metrics
 export { DURATION_BUCKETS, exponentialBuckets, linearBuckets } from './families/declaration.ts';
-export type { GaugeOptions, HistogramOptions, MetricOptions } from './families/declaration.ts';
+export type {
+  CounterOptions,
+  GaugeOptions,
+  HistogramOptions,
+  MetricOptions,
+} from './families/declaration.ts';
 export type { Counter } from './families/counter.ts';
 export type { ExemplarLabels, ExemplarSource } from './families/exemplars.ts';
 export type { Aggregate, MetricKind } from './families/family.ts';

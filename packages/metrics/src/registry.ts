@@ -7,6 +7,7 @@ import {
   checkBuckets,
   checkNative,
   defineFamily,
+  type CounterOptions,
   type GaugeOptions,
   type HistogramOptions,
   type MetricOptions,
@@ -81,10 +82,14 @@ export class Registry implements FamilyHost {
   /** Declares a counter; the same declaration again answers the same counter. `_total` is added to the name. */
   counter<const Labels extends LabelDeclaration | undefined = undefined>(
     name: string,
-    options: MetricOptions<Labels> = {},
+    options: CounterOptions<Labels> = {},
   ): CounterOf<Labels> {
     const definition = this.#define(name, 'counter', options);
-    const family = this.#once(definition, '', () => new Counters(definition, this, new Exemplars(undefined)));
+    const family = this.#once(
+      definition,
+      definition.suffix,
+      () => new Counters(definition, this, new Exemplars(undefined)),
+    );
     return only(family, options.labels) as CounterOf<Labels>;
   }
 
@@ -270,7 +275,10 @@ export class Registry implements FamilyHost {
   #define(
     name: string,
     kind: MetricKind,
-    options: MetricOptions & { readonly aggregate?: FamilyDefinition['aggregate'] },
+    options: MetricOptions & {
+      readonly aggregate?: FamilyDefinition['aggregate'];
+      readonly total?: boolean;
+    },
   ): FamilyDefinition {
     return defineFamily(name, kind, options, { limit: this.options.seriesPerMetric, ttl: this.options.ttl });
   }

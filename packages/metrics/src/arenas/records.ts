@@ -12,6 +12,8 @@ export interface FamilyRecord {
   readonly unit: string;
   readonly labels: readonly string[];
   readonly aggregate: Aggregate;
+  /** False for a counter without `_total`. */
+  readonly total?: boolean;
   readonly bounds?: readonly number[];
   readonly native?: NativeOptions;
 }
@@ -30,8 +32,9 @@ export type ArenaRecord =
 
 /** @returns what describes a family, whichever registry it belongs to */
 export const describeFamily = (family: Family, id: number): FamilyRecord => {
-  const { name, kind, help, unit, labelNames, aggregate } = family.definition;
-  const described = { id, name, kind, help, unit, labels: labelNames, aggregate };
+  const { name, kind, help, unit, labelNames, aggregate, suffix } = family.definition;
+  const common = { id, name, kind, help, unit, labels: labelNames, aggregate };
+  const described = kind === 'counter' && suffix === '' ? { ...common, total: false } : common;
   if (!(family instanceof Histograms)) return described;
   const { bounds, native } = family.layout;
   if (native === undefined) return { ...described, bounds: [...bounds] };

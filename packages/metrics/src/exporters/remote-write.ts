@@ -54,8 +54,7 @@ const writeSample = (
 /** Every sample of a family: name, labels and value. */
 function* samplesOf(family: Family): Generator<readonly [name: string, labels: Labels, value: number]> {
   const { name, labelNames } = family;
-  const { kind } = family.definition;
-  const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
+  const { suffix } = family.definition;
   const bounds = family instanceof Histograms ? [...[...family.layout.bounds].map(bound), '+Inf'] : [];
   for (const { labelValues, values, slot } of family.series) {
     const labels = labelNames.map((label, index) => [label, labelValues[index] ?? ''] as const);

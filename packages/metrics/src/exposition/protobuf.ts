@@ -38,8 +38,6 @@ const TYPES: Readonly<Record<MetricKind, number>> = {
   stateset: 1,
 };
 
-const SUFFIXES: Readonly<Record<string, string>> = { counter: '_total', info: '_info' };
-
 const SLICE = 64;
 
 /** Handed over where the work may be interrupted. */
@@ -174,10 +172,10 @@ export function* protobufPage(
 ): Generator<Buffer, void, undefined> {
   const writer = new ProtobufWriter();
   for (const family of familiesOf(registry, names)) {
-    const { kind, help, unit } = family.definition;
+    const { kind, help, unit, suffix } = family.definition;
     const parts: Buffer[] = [];
     writer.reset();
-    writer.string(FAMILY.name, `${family.name}${SUFFIXES[kind] ?? ''}`);
+    writer.string(FAMILY.name, `${family.name}${suffix}`);
     writer.string(FAMILY.help, help);
     writer.uint(FAMILY.type, TYPES[kind]);
     for (const [index, series] of family.series.entries()) {

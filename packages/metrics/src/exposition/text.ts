@@ -17,6 +17,11 @@ export interface TextOptions extends PageOptions {
    * @default false
    */
   readonly created?: boolean;
+  /**
+   * How bounds of buckets are written: `1.0`, the same as in OpenMetrics, or `1`.
+   * @default 'float'
+   */
+  readonly bounds?: 'float' | 'plain';
 }
 
 const TYPES: Readonly<Record<MetricKind, string>> = {
@@ -40,9 +45,10 @@ export const labelBlock = ({ text: { head, tail } }: Series): string => {
 const histogramLines = (
   family: Histograms,
   write: (value: number) => string,
+  writeBound: (value: number) => string,
 ): ((series: Series) => string) => {
   const { name } = family;
-  const bounds = [...[...family.layout.bounds].map(bound), '+Inf'].map((text) => `le="${text}"`);
+  const bounds = [...[...family.layout.bounds].map(writeBound), '+Inf'].map((text) => `le="${text}"`);
   return (series) => {
     const { head, tail } = series.text;
     const start = head === '' ? `${name}_bucket{` : `${name}_bucket{${head},`;
@@ -60,10 +66,12 @@ const histogramLines = (
 };
 
 /** @returns how a family is written in Prometheus' text format */
-export const textOf = (family: Family, { numbers = 'plain', created = false }: TextOptions): FamilyText => {
+export const textOf = (
+  family: Family,
+  { numbers = 'plain', created = false, bounds = 'float' }: TextOptions,
+): FamilyText => {
   const write = numbers === 'python' ? pythonNumber : plainNumber;
-  const { kind, help } = family.definition;
-  const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
+  const { kind, help, suffix } = family.definition;
   const name = `${family.name}${suffix}`;
   let foot = '';
   if (created && (kind === 'counter' || kind === 'histogram') && family.series.length > 0) {
@@ -75,7 +83,7 @@ export const textOf = (family: Family, { numbers = 'plain', created = false }: T
     head: `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TYPES[kind]}\n`,
     series:
       family instanceof Histograms
-        ? histogramLines(family, write)
+        ? histogramLines(family, write, bounds === 'plain' ? plainNumber : bound)
         : (series) => `${name}${labelBlock(series)} ${write(series.values[series.slot] ?? 0)}\n`,
     foot,
   };

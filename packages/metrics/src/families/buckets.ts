@@ -7,6 +7,7 @@ const MOST_CELLS = 4096;
 // The upper half of a double, as an integer, grows with the double: it is an index into a table.
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
+// Every processor that Node runs on puts the lower half first, but for IBM's s390x.
 double[0] = 1;
 const UPPER = words[1] === 0 ? 0 : 1;
 
@@ -47,8 +48,13 @@ export class BucketIndex {
     let cell = ((words[UPPER] ?? 0) >> CELL_SHIFT) - this.#first;
     if (cell < 0) cell = 0;
     else if (cell >= this.#cells.length) cell = this.#cells.length - 1;
+    const { limits } = this;
     let bucket = this.#cells[cell] ?? 0;
-    while (value > (this.limits[bucket] ?? 0)) bucket += 1;
+    // Mostly one comparison or two.
+    if (value > (limits[bucket] ?? 0)) {
+      bucket += 1;
+      while (value > (limits[bucket] ?? 0)) bucket += 1;
+    }
     return bucket;
   }
 }

@@ -22,6 +22,17 @@ export interface MetricOptions<Labels extends LabelDeclaration | undefined = Lab
   readonly ttl?: Duration;
 }
 
+/** What a counter may be declared with. */
+export interface CounterOptions<
+  Labels extends LabelDeclaration | undefined = LabelDeclaration | undefined,
+> extends MetricOptions<Labels> {
+  /**
+   * Whether `_total` is added to the name, as OpenMetrics wants it. Only a page that must keep an older name goes without.
+   * @default true
+   */
+  readonly total?: boolean;
+}
+
 /** What a gauge may be declared with. */
 export interface GaugeOptions<
   Labels extends LabelDeclaration | undefined = LabelDeclaration | undefined,
@@ -63,11 +74,11 @@ const RESERVED: Readonly<Partial<Record<MetricKind, string>>> = { histogram: 'le
 export const defineFamily = (
   written: string,
   kind: MetricKind,
-  options: MetricOptions & { readonly aggregate?: Aggregate },
+  options: MetricOptions & { readonly aggregate?: Aggregate; readonly total?: boolean },
   defaults: { readonly limit: number; readonly ttl: number | undefined },
 ): FamilyDefinition => {
   const issues: MetricsIssue[] = [];
-  const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
+  const suffix = kind === 'counter' && options.total !== false ? '_total' : kind === 'info' ? '_info' : '';
   const name = suffix !== '' && written.endsWith(suffix) ? written.slice(0, -suffix.length) : written;
   if (!METRIC_NAME.test(name)) {
     issues.push({ path: 'name', message: `'${written}' is no name; write letters, digits, _ and :` });
@@ -92,6 +103,7 @@ export const defineFamily = (
   if (issues.length > 0) throw new MetricDeclarationError(written, issues);
   return {
     name,
+    suffix,
     kind,
     help: options.help ?? name,
     unit,

@@ -24,8 +24,10 @@ export type Aggregate =
 
 /** A metric as its registry knows it: complete, checked. */
 export interface FamilyDefinition {
-  /** Without `_total`. */
+  /** Without `_total` and `_info`. */
   readonly name: string;
+  /** What its samples' name ends with: `_total`, `_info` or nothing. */
+  readonly suffix: string;
   readonly kind: MetricKind;
   readonly help: string;
   readonly unit: string;

@@ -52,7 +52,8 @@ export class HistogramSeries extends Series implements Histogram {
 
   observe(value: number, exemplar?: ExemplarLabels): void {
     const { slot, values } = this;
-    if (slot < 0 || !(value > -Infinity && value < Infinity)) {
+    // What is no finite number differs from itself by more than nothing.
+    if (slot < 0 || value - value !== 0) {
       this.#unusual(value, exemplar);
       return;
     }

@@ -84,8 +84,9 @@ export class MergedPage {
       aggregate: record.aggregate,
     };
     try {
-      if (record.kind === 'counter') this.#registry.counter(record.name, common);
-      else if (record.kind === 'histogram') {
+      if (record.kind === 'counter') {
+        this.#registry.counter(record.name, { ...common, total: record.total ?? true });
+      } else if (record.kind === 'histogram') {
         this.#registry.histogram(record.name, {
           ...common,
           buckets: record.bounds ?? [],

@@ -1,0 +1,11 @@
+export { exponentialBuckets, linearBuckets } from './families/declaration.ts';
+export { Counter } from './prom-client/counter.ts';
+export type { LabelsOrValue } from './prom-client/counter.ts';
+export { Gauge } from './prom-client/gauge.ts';
+export type { GaugeChild } from './prom-client/gauge.ts';
+export { Histogram } from './prom-client/histogram.ts';
+export type { HistogramConfiguration, ObserverChild } from './prom-client/histogram.ts';
+export type { Labels, MetricConfiguration, MetricObject, MetricValue } from './prom-client/metric.ts';
+export { register, Registry } from './prom-client/registry.ts';
+export { Summary } from './prom-client/summary.ts';
+export type { SummaryConfiguration } from './prom-client/summary.ts';
