@@ -1,3 +1,4 @@
+import { collector } from './collector.js';
 import { library } from './library.js';
 
-export const bench = [...library];
+export const bench = [...library, ...collector];
