@@ -1,0 +1,82 @@
+// reno's read-only commands, with its options and its output.
+import { parseArgs } from 'node:util';
+import { lintNotes } from './lint.js';
+import { nextVersion } from './next-version.js';
+import { Notes } from './notes.js';
+import { renderReport, sourceOf } from './report.js';
+import { readSettings } from './settings.js';
+
+/** @typedef {{ rc: number, stdout: string, stderr: string }} Outcome */
+
+const OPTIONS = /** @type {const} */ ({
+  version: { type: 'string', multiple: true },
+  branch: { type: 'string' },
+  'collapse-pre-releases': { type: 'boolean' },
+  'no-collapse-pre-releases': { type: 'boolean' },
+  'earliest-version': { type: 'string' },
+  'stop-at-branch-base': { type: 'boolean' },
+  'no-stop-at-branch-base': { type: 'boolean' },
+  'no-show-source': { type: 'boolean' },
+  title: { type: 'string' },
+  'rel-notes-dir': { type: 'string', short: 'd' },
+});
+
+/** @param {ReturnType<typeof parseArgs<{ options: typeof OPTIONS, allowPositionals: true }>>['values']} values */
+const changesOf = (values) => {
+  /** @type {Record<string, unknown>} */
+  const changes = {};
+  if (values.branch !== undefined) changes['branch'] = values.branch;
+  if (values['earliest-version'] !== undefined) changes['earliest_version'] = values['earliest-version'];
+  for (const name of /** @type {const} */ (['collapse-pre-releases', 'stop-at-branch-base'])) {
+    if (values[name] === true) changes[name.replaceAll('-', '_')] = true;
+    if (values[`no-${name}`] === true) changes[name.replaceAll('-', '_')] = false;
+  }
+  return changes;
+};
+
+/**
+ * Runs `list`, `report`, `lint` or `semver-next` on a repository.
+ * @param {readonly string[]} words the command and its options
+ * @param {string} root
+ * @returns {Outcome}
+ */
+export const runReno = (words, root) => {
+  const [command = '', ...rest] = words;
+  const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: true });
+  try {
+    const folder = values['rel-notes-dir'];
+    const settings = readSettings(root, {
+      changes: changesOf(values),
+      ...(folder === undefined ? {} : { folder }),
+    });
+    if (command === 'lint') {
+      const problems = lintNotes(settings);
+      return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
+    }
+    const notes = new Notes(settings);
+    const versions = values.version ?? notes.versions;
+    switch (command) {
+      case 'list': {
+        const lines = versions.flatMap((version) => [
+          version,
+          ...notes.of(version).map((note) => `\t${note.path} (${sourceOf(note)})`),
+        ]);
+        return { rc: 0, stdout: lines.map((line) => `${line}\n`).join(''), stderr: '' };
+      }
+      case 'report': {
+        const text = renderReport(notes, settings, {
+          versions,
+          showsSource: values['no-show-source'] !== true,
+          ...(values.title === undefined ? {} : { title: values.title }),
+        });
+        return { rc: 0, stdout: `${text}\n`, stderr: '' };
+      }
+      case 'semver-next':
+        return { rc: 0, stdout: `${nextVersion(notes, settings)}\n`, stderr: '' };
+      default:
+        return { rc: 2, stdout: '', stderr: `'${command}' is no command` };
+    }
+  } catch (error) {
+    return { rc: 1, stdout: '', stderr: /** @type {Error} */ (error).message };
+  }
+};

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readNote } from './note.js';
+import { uidOf } from './uid.js';
+
+/** @import { Settings } from './settings.js' */
+
+/**
+ * What is wrong with the notes that lie in the folder: sections of no meaning, several files with one uid.
+ * @param {Settings} settings
+ * @returns {string[]} reno's messages; none when all is well
+ */
+export const lintNotes = (settings) => {
+  const { root, notesPath, preludeName, sections } = settings;
+  const folder = join(root, notesPath);
+  /** @type {string[]} */
+  let names = [];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
+  }
+  const allowed = new Set([preludeName, ...sections.map(({ name }) => name)]);
+  const problems = [];
+  /** @type {Map<string, string[]>} */
+  const byUid = new Map();
+  for (const name of names.sort()) {
+    const shown = `./${notesPath}/${name}`;
+    byUid.set(uidOf(name), [...(byUid.get(uidOf(name)) ?? []), shown]);
+    for (const section of readNote(readFileSync(join(folder, name), 'utf8'), shown, settings).keys()) {
+      if (!allowed.has(section)) problems.push(`unrecognized section name ${section} in ${shown}`);
+    }
+  }
+  for (const [, files] of [...byUid].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    if (files.length > 1) problems.push(`UID collision: [${files.map((file) => `'${file}'`).join(', ')}]`);
+  }
+  return problems;
+};
