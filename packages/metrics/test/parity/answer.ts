@@ -9,7 +9,8 @@ interface Datagram {
   readonly b64?: string;
 }
 
-const bytesOf = (datagram: Datagram | string): Buffer => {
+/** Bytes of a datagram. */
+export const bytesOf = (datagram: Datagram | string): Buffer => {
   if (typeof datagram !== 'string') {
     return datagram.b64 === undefined ? bytesOf(datagram.raw ?? '') : Buffer.from(datagram.b64, 'base64');
   }
@@ -24,24 +25,26 @@ const bytesOf = (datagram: Datagram | string): Buffer => {
 /** A collector as far as numbers go, and what it turned away. */
 export const collectorOf = (
   compat: 'oslo' | undefined,
-): { registry: Registry; logs: string[]; take: (bytes: Buffer) => void } => {
+): { registry: Registry; logs: string[]; deviations: string[]; take: (bytes: Buffer) => void } => {
   const registry =
     compat === 'oslo'
       ? createMetrics({ limits: { seriesPerMetric: Infinity, series: Infinity }, selfMetrics: false })
       : createMetrics({ selfMetrics: false });
   const logs: string[] = [];
+  const deviations: string[] = [];
   const intake = new Intake(
     registry,
     { compat, labelBytes: 1024 },
     {
       rejected: ({ message }) => logs.push(`ERROR: ${message}`),
-      deviated: () => undefined,
+      deviated: (deviation) => deviations.push(deviation),
       negative: () => undefined,
     },
   );
   return {
     registry,
     logs,
+    deviations,
     take: (bytes) => {
       intake.process(bytes);
     },
