@@ -78,14 +78,14 @@ const build = (all: readonly Series[], slots: number, text: FamilyText): Block =
   const series = all.filter(({ slot }) => slot >= 0);
   const shown = new Float64Array(series.length * slots);
   const starts = new Int32Array(series.length + 1);
-  const lines: Buffer[] = [];
+  let lines = '';
   for (const [index, one] of series.entries()) {
     copy(one, slots, shown, index * slots);
-    const bytes = Buffer.from(text.series(one));
-    lines.push(bytes);
-    starts[index + 1] = (starts[index] ?? 0) + bytes.length;
+    const line = text.series(one);
+    lines += line;
+    starts[index + 1] = (starts[index] ?? 0) + Buffer.byteLength(line);
   }
-  return { series, shown, starts, bytes: Buffer.concat(lines) };
+  return { series, shown, starts, bytes: Buffer.from(lines) };
 };
 
 const update = (block: Block, slots: number, text: FamilyText): void => {

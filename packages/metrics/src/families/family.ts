@@ -69,8 +69,6 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
   readonly labelNames: readonly string[];
   readonly isTimed: boolean;
   readonly exemplars: Exemplars | undefined;
-  /** In order of creation. */
-  series: S[] = [];
   /** How many slots each takes. */
   abstract readonly slots: number;
   protected readonly host: FamilyHost;
@@ -79,6 +77,9 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
   readonly #writer: (values: readonly string[]) => LabelText;
   /** Handles that share the slots of a series because they outlived an earlier one with the same labels. */
   readonly #aliases = new Map<S, S[]>();
+  #list: S[] = [];
+  /** How many of the list were taken away since it was last tidied up. */
+  #gone = 0;
   #overflow: S | undefined;
   #sink: S | undefined;
 
@@ -90,6 +91,22 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
     this.isTimed = definition.kind === 'gauge' && definition.aggregate.endsWith('mostrecent');
     this.host = host;
     this.#writer = labelWriter(definition.labelNames);
+  }
+
+  /** In order of creation. */
+  get series(): readonly S[] {
+    this.#tidy();
+    return this.#list;
+  }
+
+  get #count(): number {
+    return this.#list.length - this.#gone;
+  }
+
+  #tidy(): void {
+    if (this.#gone === 0) return;
+    this.#list = this.#list.filter(({ slot }) => slot >= 0);
+    this.#gone = 0;
   }
 
   /** Makes a series out of slots. */
@@ -157,25 +174,23 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
       node = (node as Node).get(value);
       if (node === undefined) return false;
     }
-    return values.length > 0 || this.series.length > 0;
+    return values.length > 0 || this.#count > 0;
   }
 
   /** Takes a series away; a handle to it begins a new one with its next event. */
   remove(labels: EventLabels): boolean {
     const values = this.labelNames.map((name) => String(labels[name]));
     if (!this.has(values)) return false;
-    const gone = this.withValues(values);
-    this.series = this.series.filter((one) => one !== gone);
-    this.#drop(gone);
+    this.#drop(this.withValues(values));
+    this.#gone += 1;
     return true;
   }
 
   /** Takes all series away. */
   clear(): void {
-    const { series } = this;
-    this.series = [];
-    for (const one of series) this.#drop(one);
-    if (this.labelNames.length === 0 && series.length > 0) this.#only();
+    const count = this.#count;
+    this.prune(() => false);
+    if (this.labelNames.length === 0 && count > 0) this.#only();
   }
 
   /** Takes series away that had no event for longer than the metric's time to live. */
@@ -203,11 +218,13 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
       return false;
     });
     if (gone.length === 0) return;
-    this.series = kept;
+    this.#list = kept;
     for (const one of gone) this.#drop(one);
   }
 
   revive(expired: S): void {
+    // What begins anew must not be taken for what it was before it went.
+    this.#tidy();
     const current = this.labelNames.length === 0 ? this.#only() : this.withValues(expired.labelValues);
     if (current === expired) return;
     expired.moveTo(current.values, current.slot, current.position);
@@ -259,8 +276,8 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
 
   #add(values: readonly string[], isBeyondLimits = false): S | undefined {
     if (!isBeyondLimits) {
-      if (this.series.length >= this.definition.limit) this.expire(this.host.now());
-      if (this.series.length >= this.definition.limit || !this.host.admit(this)) return undefined;
+      if (this.#count >= this.definition.limit) this.expire(this.host.now());
+      if (this.#count >= this.definition.limit || !this.host.admit(this)) return undefined;
     }
     const slots = this.host.arena.allocate(this.slots);
     if (slots === undefined) return undefined;
@@ -271,7 +288,7 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
     }
     // Labels are written now rather than amid a page, unless another process or thread writes the page.
     if (this.host.arena.record === undefined) series.writeLabels();
-    this.series.push(series);
+    this.#list.push(series);
     let node = this.#root;
     for (const [index, value] of values.entries()) {
       if (index === values.length - 1) node.set(value, series);
