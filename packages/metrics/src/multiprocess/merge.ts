@@ -26,6 +26,7 @@ const FIRST_BUCKET = 1;
 export class MergedPage {
   readonly #registry: Registry;
   readonly #sources: readonly MetricsSource[];
+  readonly #conflicts = new Set<string>();
   #collecting: Promise<Registry> | undefined;
 
   constructor(sources: readonly MetricsSource[]) {
@@ -57,6 +58,7 @@ export class MergedPage {
   }
 
   #begin(): void {
+    this.#conflicts.clear();
     for (const family of this.#registry.families) {
       for (const series of family.series) {
         series.values.fill(0, series.slot, series.slot + family.slots);
@@ -67,6 +69,14 @@ export class MergedPage {
   }
 
   #end(): Registry {
+    for (const metric of this.#conflicts) {
+      this.#registry
+        .gauge('oslofjord_metrics_conflicting', {
+          help: 'Metrics of a source that another source has with other labels, kind or buckets: they are left out.',
+          labels: ['metric'],
+        })
+        .set({ metric }, 1);
+    }
     for (const family of this.#registry.families) family.prune(({ isTouched }) => isTouched);
     return this.#registry;
   }
@@ -95,6 +105,7 @@ export class MergedPage {
       } else return this.#registry.gauges(record.name, record.kind, common);
       return this.#registry.family(record.name);
     } catch {
+      this.#conflicts.add(record.name);
       return undefined;
     }
   }
