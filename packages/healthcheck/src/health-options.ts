@@ -4,6 +4,8 @@ import type { HealthcheckOptions } from './options.ts';
 
 /** What the health of a service is made of, beside its components. File toggles are those of `[healthcheck]`. */
 export interface HealthOptions extends Omit<HealthcheckOptions, 'compat'> {
+  /** Has no effect here: details are for those who have the role of it. */
+  readonly detailed?: boolean;
   /** How the service is called in reports. @default 'service' */
   readonly service?: string;
   /** How long evidence is believed; 0 for ever. @default 60 seconds */
