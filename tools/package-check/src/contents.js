@@ -9,6 +9,7 @@ const ALLOWED = [
   /^dist\//,
   /^src\//,
   /^systemd\//,
+  /^assets\//,
 ];
 const FORBIDDEN = [/\.test\.[jt]s$/, /\.test-d\.ts$/, /\.tsbuildinfo$/, /(^|\/)\./, /^dist\/.*(?<!\.d)\.ts$/];
 const NEEDED = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];

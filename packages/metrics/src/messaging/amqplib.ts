@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Duration, parseDuration } from '@oslofjord/config';
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { RpcConnectionError, RpcTimeoutError } from '../errors.ts';
 import {
   decodeReply,
@@ -13,10 +12,37 @@ import {
 } from './rpc.ts';
 import type { RpcMetrics, RpcTarget } from './rpc-metrics.ts';
 
+/** What is used of a message of amqplib. */
+export interface AmqpMessage {
+  readonly content: Uint8Array;
+  readonly properties: { readonly correlationId?: unknown; readonly replyTo?: unknown };
+}
+
+/** What is used of a channel of amqplib. */
+export interface AmqpChannel<Message extends AmqpMessage = AmqpMessage> {
+  on(event: 'close' | 'error', listener: (error: Error) => void): unknown;
+  prefetch(count: number): unknown;
+  assertExchange(exchange: string, type: string, options: { durable: boolean }): PromiseLike<unknown>;
+  assertQueue(
+    queue: string,
+    options: { durable?: boolean; autoDelete: boolean; exclusive: boolean },
+  ): PromiseLike<{ readonly queue: string }>;
+  bindQueue(queue: string, exchange: string, pattern: string): PromiseLike<unknown>;
+  consume(
+    queue: string,
+    take: (message: Message | null) => void,
+    options?: { noAck: boolean },
+  ): PromiseLike<{ readonly consumerTag: string }>;
+  publish(exchange: string, key: string, content: Buffer, options: object): boolean;
+  ack(message: Message): void;
+  cancel(consumer: string): PromiseLike<unknown>;
+  close(): PromiseLike<void>;
+}
+
 /** What both sides need. */
 export interface AmqpRpcOptions {
   /** A connection of amqplib. */
-  readonly connection: Pick<ChannelModel, 'createChannel'>;
+  readonly connection: { createChannel(): PromiseLike<AmqpChannel> };
   /** Counts the calls. */
   readonly metrics: RpcMetrics;
 }
@@ -47,7 +73,7 @@ export interface RpcClient extends AsyncDisposable {
 const EXCHANGE = 'openstack';
 
 interface Waiting {
-  readonly resolve: (message: ConsumeMessage) => void;
+  readonly resolve: (message: AmqpMessage) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -110,7 +136,7 @@ export const createAmqpRpcClient = async (options: AmqpRpcClientOptions): Promis
     let timer: NodeJS.Timeout | undefined;
     let abort: (() => void) | undefined;
     try {
-      const message = await new Promise<ConsumeMessage>((resolve, reject) => {
+      const message = await new Promise<AmqpMessage>((resolve, reject) => {
         waiting.set(correlationId, { resolve, reject });
         timer = setTimeout(() => {
           reject(new RpcTimeoutError(method, limit / 1000));
@@ -133,7 +159,7 @@ export const createAmqpRpcClient = async (options: AmqpRpcClientOptions): Promis
     }
   };
   const close = async (): Promise<void> => {
-    await channel.close().catch(() => undefined);
+    await Promise.resolve(channel.close()).catch(() => undefined);
   };
   return {
     call: (method, args, call = {}) => {
@@ -179,7 +205,7 @@ export const createAmqpRpcServer = async (options: AmqpRpcServerOptions): Promis
   await channel.assertExchange(exchange, 'topic', { durable: false });
   await channel.assertExchange(`${topic}_fanout`, 'fanout', { durable: false });
   const running = new Set<Promise<void>>();
-  const serve = async (message: ConsumeMessage): Promise<void> => {
+  const serve = async (message: AmqpMessage): Promise<void> => {
     const request = decodeRequest(message.content);
     const found = request === undefined ? undefined : findMethod(endpoints, request.method);
     const { replyTo, correlationId } = message.properties as { replyTo?: string; correlationId?: string };
@@ -202,7 +228,7 @@ export const createAmqpRpcServer = async (options: AmqpRpcServerOptions): Promis
     }
     channel.ack(message);
   };
-  const take = (message: ConsumeMessage | null): void => {
+  const take = (message: AmqpMessage | null): void => {
     if (message === null) return;
     const work = serve(message)
       .catch(() => undefined)
@@ -215,18 +241,20 @@ export const createAmqpRpcServer = async (options: AmqpRpcServerOptions): Promis
     await consumeFrom(channel, '', [`${topic}_fanout`, ''], take),
   ];
   const close = async (): Promise<void> => {
-    await Promise.all(consumers.map((consumer) => channel.cancel(consumer).catch(() => undefined)));
+    await Promise.all(
+      consumers.map((consumer) => Promise.resolve(channel.cancel(consumer)).catch(() => undefined)),
+    );
     await Promise.all(running);
-    await channel.close().catch(() => undefined);
+    await Promise.resolve(channel.close()).catch(() => undefined);
   };
   return { close, [Symbol.asyncDispose]: close };
 };
 
 const consumeFrom = async (
-  channel: Channel,
+  channel: AmqpChannel,
   name: string,
   [exchange, key]: readonly [string, string],
-  take: (message: ConsumeMessage | null) => void,
+  take: (message: AmqpMessage | null) => void,
 ): Promise<string> => {
   const { queue } = await channel.assertQueue(name, {
     durable: false,

@@ -1,5 +1,4 @@
 import { type Duration, parseDuration } from '@oslofjord/config';
-import type { Msg, NatsConnection } from 'nats';
 import { RpcConnectionError, RpcTimeoutError } from '../errors.ts';
 import {
   decodeReply,
@@ -12,10 +11,26 @@ import {
 } from './rpc.ts';
 import type { RpcMetrics, RpcTarget } from './rpc-metrics.ts';
 
+/** What is used of a message of the client nats. */
+export interface NatsMessage {
+  readonly data: Uint8Array;
+  respond(data: Uint8Array): boolean;
+}
+
+/** What is used of a connection of the client nats. */
+export interface NatsConnectionLike {
+  request(subject: string, data: Uint8Array, options: { timeout: number }): Promise<NatsMessage>;
+  publish(subject: string, data: Uint8Array): void;
+  subscribe(
+    subject: string,
+    options: { queue?: string; callback: (error: Error | null, message: NatsMessage) => void },
+  ): { drain(): Promise<void> };
+}
+
 /** What both sides need. */
 export interface NatsRpcOptions {
   /** A connection of nats. */
-  readonly connection: Pick<NatsConnection, 'request' | 'publish' | 'subscribe'>;
+  readonly connection: NatsConnectionLike;
   /** Counts the calls. */
   readonly metrics: RpcMetrics;
 }
@@ -72,7 +87,7 @@ export const createNatsRpcClient = (options: NatsRpcClientOptions): NatsRpcClien
     { timeout }: NatsCallOptions,
   ): Promise<unknown> => {
     const limit = parseDuration(timeout ?? patience);
-    let reply: Msg;
+    let reply: NatsMessage;
     try {
       reply = await connection.request(subjectOf(target), bodyOf(target, method, args), { timeout: limit });
     } catch (error) {
@@ -116,7 +131,7 @@ export interface NatsRpcServer extends AsyncDisposable {
 export const createNatsRpcServer = (options: NatsRpcServerOptions): NatsRpcServer => {
   const { connection, metrics, target, endpoints } = options;
   const running = new Set<Promise<void>>();
-  const serve = async (message: Msg): Promise<void> => {
+  const serve = async (message: NatsMessage): Promise<void> => {
     const request = decodeRequest(message.data);
     const found = request === undefined ? undefined : findMethod(endpoints, request.method);
     if (request === undefined || found === undefined) {
@@ -138,8 +153,8 @@ export const createNatsRpcServer = (options: NatsRpcServerOptions): NatsRpcServe
       .catch(failureOf);
     message.respond(encodeReply(reply));
   };
-  const take = (error: unknown, message: Msg): void => {
-    if (error !== null && error !== undefined) return;
+  const take = (error: Error | null, message: NatsMessage): void => {
+    if (error !== null) return;
     const work = serve(message)
       .catch(() => undefined)
       .finally(() => running.delete(work));
