@@ -47,7 +47,7 @@ export class RpcMetrics {
    */
   client<Result>({ target, method, callType }: ClientCall, work: () => Promise<Result>): Promise<Result> {
     return this.#measure(
-      'rpc_client',
+      'client',
       {
         call_type: callType,
         exchange: target.exchange ?? null,
@@ -73,7 +73,7 @@ export class RpcMetrics {
     work: () => Promise<Result>,
   ): Promise<Result> {
     return this.#measure(
-      'rpc_server',
+      'server',
       {
         endpoint,
         namespace: namespace ?? null,
@@ -88,18 +88,26 @@ export class RpcMetrics {
     );
   }
 
-  async #measure<Result>(side: string, labels: OsloLabels, work: () => Promise<Result>): Promise<Result> {
-    this.#events.inc(`${side}_invocation_start_total`, labels);
+  async #measure<Result>(
+    side: 'client' | 'server',
+    labels: OsloLabels,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    this.#events.inc(`rpc_${side}_invocation_start_total`, labels);
     const start = performance.now();
     let result: Result;
     try {
       result = await work();
     } catch (error) {
-      this.#events.inc(`${side}_exception_total`, { ...labels, exception: nameOf(error) });
+      const exception = nameOf(error);
+      this.#events.inc(`rpc_${side}_exception_total`, { ...labels, exception });
+      this.#events.ended?.(side, labels, (performance.now() - start) / 1000, exception);
       throw error;
     }
-    this.#events.observe(`${side}_processing_seconds`, labels, (performance.now() - start) / 1000);
-    this.#events.inc(`${side}_invocation_end_total`, labels);
+    const seconds = (performance.now() - start) / 1000;
+    this.#events.observe(`rpc_${side}_processing_seconds`, labels, seconds);
+    this.#events.inc(`rpc_${side}_invocation_end_total`, labels);
+    this.#events.ended?.(side, labels, seconds, undefined);
     return result;
   }
 }

@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 const LIMIT = 10_000;
-const flood = 300_000 * effort;
+const flood = 150_000 * effort;
 const START = 'oslo_messaging_rpc_client_invocation_start_total';
 
 const residentBytes = (pid: number): number =>
