@@ -15,7 +15,7 @@ test('without labels the series itself is answered', () => {
 
 test('label names are known from the declaration', () => {
   const requests = metrics.counter('r', { labels: ['method', 'route'] });
-  expectTypeOf(requests.inc).parameter(0).toEqualTypeOf<{
+  expectTypeOf<Parameters<(typeof requests)['inc']>[0]>().toEqualTypeOf<{
     readonly method: LabelValue;
     readonly route: LabelValue;
   }>();

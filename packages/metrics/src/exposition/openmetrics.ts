@@ -33,9 +33,10 @@ const exemplarText = (exemplar: Exemplar | undefined): string => {
 /** @returns what writes the lines of a histogram's series, with exemplars */
 const histogramLines = (family: Histograms): ((series: Series) => string) => {
   const { name, exemplars } = family;
-  const bounds = [...[...family.layout.bounds].map(bound), '+Inf'].map((text) => `le="${text}"`);
+  const bounds = [...[...family.layout.bounds].map(bound), '+Inf'].map((limit) => `le="${limit}"`);
   return (series) => {
-    const { head, tail } = series.text;
+    const { text } = series;
+    const { head, tail } = text;
     const start = head === '' ? `${name}_bucket{` : `${name}_bucket{${head},`;
     const end = tail === '' ? '} ' : `,${tail}} `;
     const { values, slot } = series;
@@ -47,7 +48,7 @@ const histogramLines = (family: Histograms): ((series: Series) => string) => {
       const exemplar = kept === undefined ? '' : exemplarText(kept.of(series, index));
       out += `${start}${bounds[index] ?? ''}${end}${plainNumber(total)}${exemplar}\n`;
     }
-    const block = labelBlock(series);
+    const block = labelBlock(text);
     return `${out}${name}_count${block} ${plainNumber(total)}\n${name}_sum${block} ${plainNumber(values[slot] ?? 0)}\n`;
   };
 };
@@ -64,13 +65,14 @@ export const openMetricsOf = (family: Family, { created = false }: OpenMetricsOp
       : (series: Series): string => {
           const exemplar = exemplarText(family.exemplars?.of(series, 0));
           const value = plainNumber(series.values[series.slot] ?? 0);
-          return `${sample}${labelBlock(series)} ${value}${exemplar}\n`;
+          return `${sample}${labelBlock(series.text)} ${value}${exemplar}\n`;
         };
   const hasCreated = created && (kind === 'counter' || kind === 'histogram');
   return {
     head: `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}\n${unitLine}`,
     series: hasCreated
-      ? (series) => `${lines(series)}${name}_created${labelBlock(series)} ${String(series.created / 1000)}\n`
+      ? (series) =>
+          `${lines(series)}${name}_created${labelBlock(series.text)} ${String(series.created / 1000)}\n`
       : lines,
     foot: '',
   };

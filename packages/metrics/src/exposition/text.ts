@@ -1,5 +1,6 @@
 import type { Family, MetricKind } from '../families/family.ts';
 import { Histograms } from '../families/instruments.ts';
+import type { LabelText } from '../families/labels.ts';
 import type { Series } from '../families/series.ts';
 import type { Registry } from '../registry.ts';
 import { bound, type NumberStyle, plainNumber, pythonNumber } from './numbers.ts';
@@ -36,7 +37,7 @@ const TYPES: Readonly<Record<MetricKind, string>> = {
 export const escapeHelp = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
 /** @returns `{…}` of a series; nothing where it has no labels */
-export const labelBlock = ({ text: { head, tail } }: Series): string => {
+export const labelBlock = ({ head, tail }: LabelText): string => {
   if (head === '') return tail === '' ? '' : `{${tail}}`;
   return tail === '' ? `{${head}}` : `{${head},${tail}}`;
 };
@@ -50,7 +51,8 @@ const histogramLines = (
   const { name } = family;
   const bounds = [...[...family.layout.bounds].map(writeBound), '+Inf'].map((text) => `le="${text}"`);
   return (series) => {
-    const { head, tail } = series.text;
+    const { text } = series;
+    const { head, tail } = text;
     const start = head === '' ? `${name}_bucket{` : `${name}_bucket{${head},`;
     const end = tail === '' ? '} ' : `,${tail}} `;
     const { values, slot } = series;
@@ -60,7 +62,7 @@ const histogramLines = (
       total += values[slot + 1 + index] ?? 0;
       out += `${start}${bounds[index] ?? ''}${end}${write(total)}\n`;
     }
-    const block = labelBlock(series);
+    const block = labelBlock(text);
     return `${out}${name}_count${block} ${write(total)}\n${name}_sum${block} ${write(values[slot] ?? 0)}\n`;
   };
 };
@@ -77,14 +79,14 @@ export const textOf = (
   if (created && (kind === 'counter' || kind === 'histogram') && family.series.length > 0) {
     const gauge = `${family.name}_created`;
     foot = `# HELP ${gauge} ${escapeHelp(help)}\n# TYPE ${gauge} gauge\n`;
-    for (const one of family.series) foot += `${gauge}${labelBlock(one)} ${write(one.created / 1000)}\n`;
+    for (const one of family.series) foot += `${gauge}${labelBlock(one.text)} ${write(one.created / 1000)}\n`;
   }
   return {
     head: `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${TYPES[kind]}\n`,
     series:
       family instanceof Histograms
         ? histogramLines(family, write, bounds === 'plain' ? plainNumber : bound)
-        : (series) => `${name}${labelBlock(series)} ${write(series.values[series.slot] ?? 0)}\n`,
+        : (series) => `${name}${labelBlock(series.text)} ${write(series.values[series.slot] ?? 0)}\n`,
     foot,
   };
 };

@@ -286,8 +286,6 @@ export abstract class Family<S extends Series = Series> implements SeriesOwner {
       this.host.arena.release(slots, this.slots);
       return undefined;
     }
-    // Labels are written now rather than amid a page, unless another process or thread writes the page.
-    if (this.host.arena.record === undefined) series.writeLabels();
     this.#list.push(series);
     let node = this.#root;
     for (const [index, value] of values.entries()) {

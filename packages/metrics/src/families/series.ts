@@ -35,7 +35,6 @@ export abstract class Series {
   /** Label values, in the order of declaration. */
   readonly labelValues: readonly string[];
   protected readonly owner: SeriesOwner;
-  #text: LabelText | undefined;
 
   constructor(owner: SeriesOwner, labelValues: readonly string[], slots: Slots, created: number) {
     this.owner = owner;
@@ -47,14 +46,9 @@ export abstract class Series {
     this.lastSeen = created;
   }
 
-  /** Labels as they stand in a text page. */
+  /** Labels as they stand in a text page. Not kept: a page keeps the lines themselves. */
   get text(): LabelText {
-    return (this.#text ??= this.owner.write(this.labelValues));
-  }
-
-  /** Writes the labels before anybody asks for them. */
-  writeLabels(): void {
-    this.#text ??= this.owner.write(this.labelValues);
+    return this.owner.write(this.labelValues);
   }
 
   /** @internal Where its numbers are from now on. */
