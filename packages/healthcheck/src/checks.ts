@@ -10,7 +10,7 @@ export type { RedisLike } from './checks/redis.ts';
 
 // Messages
 export { classifyRabbitmq, rabbitmq } from './checks/rabbitmq.ts';
-export type { AmqpConnectionLike } from './checks/rabbitmq.ts';
+export type { AmqpChannelLike, AmqpConnectionLike } from './checks/rabbitmq.ts';
 
 // Services
 export { classifyHttp, http, HttpStatusError } from './checks/http.ts';

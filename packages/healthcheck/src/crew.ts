@@ -6,9 +6,13 @@ import type { Health } from './health.ts';
  * Worker.
  */
 export interface CrewPort {
+  /** Sends a message, as processes do. */
   send?(message: unknown): unknown;
+  /** Sends a message, as threads do. */
   postMessage?(message: unknown): unknown;
+  /** Begins to hear messages. */
   on(event: 'message', listener: (message: unknown) => void): unknown;
+  /** Ends that. */
   off(event: 'message', listener: (message: unknown) => void): unknown;
 }
 

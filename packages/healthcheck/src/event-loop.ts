@@ -13,7 +13,10 @@ export class EventLoop {
   #worst: Milliseconds = 0;
   #used: ReturnType<typeof performance.eventLoopUtilization> = performance.eventLoopUtilization();
 
-  /** @param length how long a tick is meant to take */
+  /**
+   * A tick came.
+   * @param length how long one is meant to take
+   */
   onTick(length: Milliseconds): void {
     const now = performance.now();
     this.#worst = Math.max(this.#worst, now - this.#tickedAt - length);

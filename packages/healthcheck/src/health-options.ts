@@ -40,11 +40,13 @@ export interface ResolvedHealthOptions {
   readonly ttl: Milliseconds;
   readonly unknown: 'warn' | 'fail';
   readonly countsAnonymous: boolean;
+  /** Whether it is known who sent a request. */
   readonly isAuthenticated: (request: unknown) => boolean;
   readonly keepsMessages: boolean;
   readonly publicNames: boolean;
   readonly tick: Milliseconds;
   readonly history: Count;
+  /** 0 to 1, for the spread of attempts. */
   readonly random: () => number;
 }
 

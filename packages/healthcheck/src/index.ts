@@ -5,7 +5,7 @@ export type { HealthOptions, ResolvedHealthOptions } from './health-options.ts';
 export type { ComponentReport, GroupReport } from './reports.ts';
 export type { Transition } from './history.ts';
 export type { EventLoop } from './event-loop.ts';
-export type { Liveness } from './liveness.ts';
+export type { Heartbeat, Liveness } from './liveness.ts';
 
 // Components
 export type { CallToken, Component } from './components/component.ts';

@@ -2,6 +2,14 @@ import { parseDuration, type Duration, type Milliseconds } from '@oslofjord/conf
 import { HealthcheckOptionsError } from './errors.ts';
 import { nameIssue } from './components/component-options.ts';
 
+/** Work that must not stand still. */
+export interface Heartbeat {
+  /** It went on. */
+  readonly beat: () => void;
+  /** It is done: it may stand still from now on. */
+  readonly end: () => void;
+}
+
 /**
  * Whether this process should be restarted: it says so itself, or work that must not stand still does. What it depends
  * on never counts here; a restart would mend nothing.
@@ -28,7 +36,7 @@ export class Liveness {
    * Work that must not stand still, such as a loop over messages: call the returned function whenever it went on.
    * @throws HealthcheckOptionsError (ERR_HEALTHCHECK_OPTIONS)
    */
-  heartbeat(name: string, options: { readonly within: Duration }): { beat: () => void; end: () => void } {
+  heartbeat(name: string, options: { readonly within: Duration }): Heartbeat {
     const issue = nameIssue(name);
     if (issue !== undefined) throw new HealthcheckOptionsError([`heartbeat: ${issue}`]);
     const own = { within: parseDuration(options.within), at: this.#now() };

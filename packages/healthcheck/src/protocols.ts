@@ -8,4 +8,4 @@ export type { AgentOptions } from './protocols/haproxy-agent.ts';
 
 // systemd
 export { notifySystemd, sendByCommand, sendByKoffi } from './protocols/systemd.ts';
-export type { KoffiLike, SystemdOptions, SystemdSend } from './protocols/systemd.ts';
+export type { KoffiLibraryLike, KoffiLike, SystemdOptions, SystemdSend } from './protocols/systemd.ts';

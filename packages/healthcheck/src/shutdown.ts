@@ -6,6 +6,7 @@ import type { HealthEndpoint } from './endpoint/endpoint.ts';
 /** Something to be closed when no request is under way any more. */
 export interface ShutdownHook {
   readonly name: string;
+  /** Closes it; the signal says that time is over. */
   readonly run: (options: { readonly signal: AbortSignal }) => unknown;
   /** @default 5 seconds */
   readonly deadline?: Duration;

@@ -24,6 +24,7 @@ export interface HealthWorkerOptions {
 /** A thread that answers. */
 export interface HealthWorker extends AsyncDisposable {
   readonly port: number;
+  /** Ends the thread. */
   close(): Promise<void>;
 }
 

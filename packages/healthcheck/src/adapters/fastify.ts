@@ -9,13 +9,17 @@ export interface FastifyRequestLike {
 
 /** What is used of a fastify reply. */
 export interface FastifyReplyLike {
+  /** Sets the status. */
   code(status: number): unknown;
+  /** Sets a header. */
   header(name: string, value: string): unknown;
+  /** Sends the body and ends the response. */
   send(payload?: unknown): unknown;
 }
 
 /** What is used of a fastify instance. */
 export interface FastifyLike {
+  /** Adds a hook that runs before anything else of a request. */
   addHook(
     name: 'onRequest',
     hook: (request: FastifyRequestLike, reply: FastifyReplyLike, done: () => void) => void,

@@ -9,6 +9,7 @@ export interface KoaContextLike {
   readonly method: string;
   status: number;
   body: unknown;
+  /** Sets a header. */
   set(name: string, value: string): void;
 }
 

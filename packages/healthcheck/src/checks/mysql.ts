@@ -3,6 +3,7 @@ import { classifyAny, type Verdict } from '../components/failure.ts';
 
 /** What of a pool of mysql2/promise, or of anything like it, is used. */
 export interface MysqlLike {
+  /** Runs a statement. */
   query(text: string): PromiseLike<unknown>;
 }
 

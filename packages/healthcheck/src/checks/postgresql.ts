@@ -3,6 +3,7 @@ import { classifyAny, type Verdict } from '../components/failure.ts';
 
 /** What of a pool of pg, or of anything like it, is used. */
 export interface PostgresqlLike {
+  /** Runs a statement. */
   query(text: string): PromiseLike<unknown>;
 }
 

@@ -1,9 +1,16 @@
 import type { Check } from '../components/component-options.ts';
 import { classifyAny, type Verdict } from '../components/failure.ts';
 
+/** What of a channel of amqplib is used. */
+export interface AmqpChannelLike {
+  /** Closes it. */
+  close(): PromiseLike<unknown>;
+}
+
 /** What of a connection of amqplib is used. */
 export interface AmqpConnectionLike {
-  createChannel(): PromiseLike<{ close(): PromiseLike<unknown> }>;
+  /** Opens a channel. */
+  createChannel(): PromiseLike<AmqpChannelLike>;
 }
 
 /** Codes of AMQP 0-9-1 that close a channel and are about what was asked of it. */

@@ -3,6 +3,7 @@ import { classifyAny, type Verdict } from '../components/failure.ts';
 
 /** What of a client of ioredis or node-redis is used. */
 export interface RedisLike {
+  /** Sends PING. */
   ping(): PromiseLike<unknown>;
 }
 

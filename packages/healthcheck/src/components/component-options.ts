@@ -67,6 +67,7 @@ export interface ResolvedComponentOptions {
   readonly halfOpenWindow: Milliseconds;
   readonly probeDeadline: Milliseconds;
   readonly probe: Probe | undefined;
+  /** What an error of a call says. */
   readonly classify: (error: unknown) => Verdict;
 }
 

@@ -11,6 +11,7 @@ export type Authorize = (request: HealthRequest) => Iterable<Role> | Promise<Ite
 
 /** What of a policy enforcer is used. */
 export interface PolicyEnforcerLike<Credentials> {
+  /** Whether a rule allows something to whoever has these credentials. */
   enforce(rule: string, target: Record<string, never>, credentials: Credentials): boolean | Promise<boolean>;
 }
 

@@ -15,6 +15,7 @@ export interface GrpcHealthOptions {
 /** A server of grpc.health.v1 that runs. */
 export interface GrpcHealthServer extends AsyncDisposable {
   readonly port: number;
+  /** Ends every connection, and stops listening. */
   close(): Promise<void>;
 }
 

@@ -29,9 +29,16 @@ export const sendByCommand =
       });
     });
 
+/** What of a library that koffi loaded is used. */
+export interface KoffiLibraryLike {
+  /** A function of the library, by its declaration in C. */
+  func(declaration: string): (...args: never[]) => unknown;
+}
+
 /** What of koffi is used. */
 export interface KoffiLike {
-  load(library: string): { func(declaration: string): (...args: never[]) => unknown };
+  /** Loads a shared library. */
+  load(library: string): KoffiLibraryLike;
 }
 
 const AF_UNIX = 1;

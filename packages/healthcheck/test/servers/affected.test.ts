@@ -12,7 +12,7 @@ const { server: redis, skipped } = await serverOrSkip('redis', { own: true });
 test.skipIf(redis === undefined)(
   `when Redis dies, exactly the routes that used it are listed${skipped === undefined ? '' : ` (skipped: ${skipped})`}`,
   async () => {
-    const client = new Redis(redis!.url, { maxRetriesPerRequest: 0 });
+    const client = new Redis(redis!.url, { maxRetriesPerRequest: 0, retryStrategy: () => 50 });
     client.on('error', () => undefined);
     // What is asked before there is a connection is sent, and told of, when there is one: outside the request.
     await new Promise((resolve) => client.once('ready', resolve));
