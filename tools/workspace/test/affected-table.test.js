@@ -1,5 +1,5 @@
 // The table of CONTRIBUTING.md, on a clone: for every package and every kind of change, the tasks that run.
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../setup.js';
@@ -14,13 +14,28 @@ for (const kind of ['packages', 'tools', 'examples']) {
     manifests[manifest.name] = manifest;
   }
 }
-/** @param {string} name of a package @returns {string[]} the projects whose manifests depend on it */
-const dependentsOf = (name) =>
-  Object.keys(manifests).filter((other) => manifests[other]?.dependencies?.[name] !== undefined);
-/** @param {string} name of a package @returns {string[]} its siblings in its manifest */
-const dependenciesOf = (name) =>
-  Object.keys(manifests[name]?.dependencies ?? {}).filter((other) => other in manifests);
 const published = (/** @type {string} */ name) => packages.includes(name.replace('@oslofjord/', ''));
+/** Packages that a package's tests import although its manifest does not name them. @type {Map<string, Set<string>>} */
+const met = new Map();
+for (const folder of packages) {
+  const tests = join(ROOT, 'packages', folder, 'test');
+  if (!existsSync(tests)) continue;
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const texts = files.map((file) => readFileSync(join(tests, file), 'utf8'));
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/from '(@oslofjord\/[a-z-]+)/gu)].map(([, name]) => String(name)),
+  );
+  met.set(`@oslofjord/${folder}`, new Set(names.filter((name) => name !== `@oslofjord/${folder}`)));
+}
+/** @param {string} name of a project @returns {string[]} the projects it depends on */
+const dependenciesOf = (name) => [
+  ...Object.keys(manifests[name]?.dependencies ?? {}).filter((other) => other in manifests),
+  ...[...(met.get(name) ?? [])].filter(published),
+];
+/** @param {string} name of a package @returns {string[]} the projects that depend on it */
+const dependentsOf = (name) => Object.keys(manifests).filter((other) => dependenciesOf(other).includes(name));
 
 /** @type {ReturnType<typeof makeScratch>} */
 let scratch;

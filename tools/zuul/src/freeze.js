@@ -1,0 +1,224 @@
+// Which jobs an item runs, each put together from all that applies to it.
+import { FreezeError } from './errors.js';
+import { deepMerge, FrozenJob } from './frozen-job.js';
+import { appliesTo, filesMatch, wholePattern } from './matchers.js';
+
+/** @import { Ref } from './matchers.js' */
+/** @import { Attributes, JobDefinition, Layout, ProjectDefinition } from './layout.js' */
+
+/**
+ * A change, a branch or a tag on its way through a pipeline.
+ * @typedef {object} Item
+ * @property {string} pipeline
+ * @property {string} project
+ * @property {Ref} ref
+ * @property {readonly string[] | undefined} files that it changes, where that is known
+ */
+
+/**
+ * What a project asks of a pipeline for an item.
+ * @typedef {{ failFast: boolean, vars: Attributes, jobs: Map<string, JobDefinition[]> }} Asked
+ */
+
+/** @param {Layout} layout @param {Item} item @returns {readonly ProjectDefinition[]} */
+const stanzasFor = (layout, { project, ref }) => {
+  const own = layout.projects.get(project) ?? [];
+  const others = layout.patternProjects
+    .filter(({ pattern }) => wholePattern(pattern.replace(/^\^/u, ''))(project))
+    .map(({ definition }) => definition);
+  return [...own, ...others].filter(({ branches }) => appliesTo(branches, ref));
+};
+
+/** @param {Layout} layout @param {Item} item @returns {Asked} */
+const askedOf = (layout, item) => {
+  /** @type {ProjectDefinition[]} */
+  const parts = [];
+  for (const stanza of stanzasFor(layout, item)) {
+    for (const name of stanza.templates) {
+      const templates = layout.templates.get(name);
+      if (templates === undefined)
+        throw new FreezeError('TemplateNotFoundError', `Project template ${name} not found`);
+      parts.push(...templates.filter(({ branches }) => appliesTo(branches, item.ref)));
+    }
+    parts.push(stanza);
+  }
+  /** @type {Map<string, JobDefinition[]>} */
+  const jobs = new Map();
+  /** @type {boolean | undefined} */
+  let failFast;
+  /** @type {Attributes} */
+  let vars = {};
+  for (const part of parts) {
+    vars = deepMerge(vars, part.vars);
+    const asked = part.pipelines.get(item.pipeline);
+    if (asked === undefined) continue;
+    failFast ??= asked.failFast;
+    for (const job of asked.jobs) {
+      const known = jobs.get(job.name) ?? [];
+      // A template that is named twice counts once.
+      if (!known.includes(job)) jobs.set(job.name, [...known, job]);
+    }
+  }
+  return { failFast: failFast ?? false, vars, jobs };
+};
+
+/**
+ * The definitions that make a job, those of its parents first.
+ * @param {Layout} layout
+ * @param {string} name
+ * @param {Ref} ref
+ * @param {string | undefined} checkout
+ * @param {Set<string>} [seen]
+ * @param {JobDefinition[]} [found]
+ * @returns {JobDefinition[] | undefined} undefined where none applies
+ */
+const definitionsOf = (layout, name, ref, checkout, seen = new Set(), found = []) => {
+  seen.add(name);
+  let isFound = false;
+  for (const definition of layout.jobs.get(name) ?? []) {
+    if (!appliesTo(definition.branches, ref, checkout)) continue;
+    const { parent } = definition.attributes;
+    const parentName =
+      parent === null
+        ? undefined
+        : parent === undefined
+          ? found.length === 0
+            ? layout.defaultParent
+            : undefined
+          : String(parent);
+    if (parentName !== undefined && !seen.has(parentName)) {
+      if (definitionsOf(layout, parentName, ref, checkout, seen, found) === undefined) return undefined;
+    }
+    isFound = true;
+    if (!found.includes(definition)) found.push(definition);
+  }
+  return isFound ? found : undefined;
+};
+
+/**
+ * @param {Layout} layout
+ * @param {Item} item
+ * @param {string} name
+ * @param {readonly JobDefinition[]} variants of the project's pipeline
+ * @param {Attributes} vars of the project
+ */
+const put = (layout, item, name, variants, vars) => {
+  const matching = variants.filter(({ branches }) => appliesTo(branches, item.ref));
+  if (matching.length === 0) return undefined;
+  const checkout = matching
+    .map(({ attributes }) => attributes['override-checkout'])
+    .findLast((each) => each !== undefined);
+  const definitions = definitionsOf(
+    layout,
+    name,
+    item.ref,
+    checkout === undefined ? undefined : String(checkout),
+  );
+  if (definitions === undefined) return undefined;
+  const job = new FrozenJob(name, layout);
+  for (const definition of definitions) job.apply(definition);
+  job.applyProjectVariables(vars);
+  for (const variant of matching) job.apply(variant);
+  return { job, isByConfigProject: matching.some(({ source }) => source.isTrusted) };
+};
+
+/** @param {Layout} layout @param {Item} item @param {{ job: FrozenJob, isByConfigProject: boolean }} frozen */
+const requireRunnable = (layout, { pipeline, project }, { job, isByConfigProject }) => {
+  /** @param {string} message */
+  const refuse = (message) => {
+    throw new FreezeError('JobConfigurationError', message);
+  };
+  if (job.isAbstract) refuse(`Job ${job.name} is abstract and may not be directly run`);
+  if (!isByConfigProject && job.allowedProjects?.has(project) === false) {
+    refuse(`Project ${project} is not allowed to run job ${job.name}`);
+  }
+  if (job.isPostReview && layout.pipelines.get(pipeline)?.isPostReview !== true) {
+    refuse(`Pre-review pipeline ${pipeline} does not allow post-review job ${job.name}`);
+  }
+  if (job.playbooks.run.length === 0 && job.name !== 'noop')
+    refuse(`Job ${job.name} does not specify a run playbook`);
+};
+
+/**
+ * Jobs that run: those whose files match, and what they need.
+ * @param {ReadonlyMap<string, FrozenJob>} jobs
+ * @param {(job: FrozenJob) => boolean} matches
+ */
+const chosen = (jobs, matches) => {
+  const names = new Set([...jobs.values()].filter(matches).map(({ name }) => name));
+  for (const name of names) {
+    for (const [dependency, isSoft] of jobs.get(name)?.dependencies ?? []) {
+      if (!isSoft && jobs.has(dependency)) names.add(dependency);
+    }
+  }
+  return names;
+};
+
+/** @param {ReadonlyMap<string, FrozenJob>} jobs */
+const requireSound = (jobs) => {
+  for (const { name, dependencies } of jobs.values()) {
+    for (const [dependency, isSoft] of dependencies) {
+      if (isSoft || jobs.has(dependency)) continue;
+      throw new FreezeError(
+        'JobConfigurationError',
+        `Job ${name} depends on ${dependency} which was not run.`,
+      );
+    }
+  }
+  const done = new Set();
+  /** @param {string} name @param {readonly string[]} path */
+  const visit = (name, path) => {
+    if (path.includes(name)) throw new FreezeError('Exception', `Dependency cycle detected in job ${name}`);
+    if (done.has(name)) return;
+    for (const dependency of jobs.get(name)?.dependencies.keys() ?? []) visit(dependency, [...path, name]);
+    done.add(name);
+  };
+  for (const name of jobs.keys()) visit(name, []);
+};
+
+/**
+ * The jobs of an item.
+ * @param {Layout} layout
+ * @param {Item} item
+ * @param {Layout} [unchanged] without what the item changes of the configuration: jobs that differ from there run
+ *   whatever files are changed
+ * @throws {FreezeError} when the item can run nothing
+ */
+export const freeze = (layout, item, unchanged) => {
+  const asked = askedOf(layout, item);
+  /** @type {Map<string, FrozenJob>} */
+  const all = new Map();
+  /** @type {Map<string, { job: FrozenJob, isByConfigProject: boolean }>} */
+  const frozen = new Map();
+  for (const [name, variants] of asked.jobs) {
+    const made = put(layout, item, name, variants, asked.vars);
+    if (made === undefined) continue;
+    frozen.set(name, made);
+    all.set(name, made.job);
+  }
+  const before = unchanged === undefined ? undefined : fingerprints(unchanged, item);
+  const names = chosen(all, (job) => {
+    if (filesMatch(job, item.files)) return true;
+    const isWatched = job.scalars['match-on-config-updates'] !== false;
+    return before !== undefined && isWatched && before.get(job.name) !== job.fingerprint;
+  });
+  const jobs = new Map([...all].filter(([name]) => names.has(name)));
+  for (const name of jobs.keys()) {
+    const made = frozen.get(name);
+    if (made !== undefined) requireRunnable(layout, item, made);
+  }
+  requireSound(jobs);
+  return { failFast: asked.failFast, jobs: [...jobs.values()] };
+};
+
+/** @param {Layout} layout @param {Item} item @returns {ReadonlyMap<string, string>} */
+const fingerprints = (layout, item) => {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  const asked = askedOf(layout, item);
+  for (const [name, variants] of asked.jobs) {
+    const made = put(layout, item, name, variants, asked.vars);
+    if (made !== undefined) found.set(name, made.job.fingerprint);
+  }
+  return found;
+};

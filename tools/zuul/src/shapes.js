@@ -1,0 +1,259 @@
+// What each kind of object may hold, checked before anything else looks at it.
+import { ConfigError } from './errors.js';
+import { Control } from './yaml.js';
+
+/** @typedef {(value: unknown, path: string) => void} Shape throws a ConfigError */
+
+/** @param {string} expected @param {string} path */
+const refuse = (expected, path) => {
+  throw new ConfigError('Unknown', `expected ${expected} for dictionary value @ ${path}`);
+};
+
+/** @param {string} kind @param {string} expected @returns {Shape} */
+const ofType = (kind, expected) => (value, path) => {
+  if (typeof value !== kind) refuse(expected, path);
+};
+
+export const text = ofType('string', 'str');
+export const boolean = ofType('boolean', 'bool');
+
+/** @type {Shape} */
+export const whole = (value, path) => {
+  if (typeof value !== 'number') refuse('int', path);
+};
+
+/** @type {Shape} */
+export const anything = () => undefined;
+
+/** @type {Shape} */
+export const mapping = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Control) {
+    refuse('a dictionary', path);
+  }
+};
+
+/** One of several shapes. @param {...Shape} shapes @returns {Shape} */
+export const either =
+  (...shapes) =>
+  (value, path) => {
+    /** @type {unknown} */
+    let last;
+    for (const shape of shapes) {
+      try {
+        shape(value, path);
+        return;
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  };
+
+/** @type {Shape} */
+export const nothing = (value, path) => {
+  if (value !== null) refuse('None', path);
+};
+
+/** Several, or one by itself. @param {Shape} item @returns {Shape} */
+export const several = (item) => (value, path) => {
+  if (!Array.isArray(value) && (value === null || (typeof value === 'object' && value instanceof Control))) {
+    refuse('a list', path);
+  }
+  for (const each of Array.isArray(value) ? value : [value]) item(each, path);
+};
+
+/** With `!override` or `!inherit` before it. @param {Shape} shape @returns {Shape} */
+export const controlled = (shape) => (value, path) => {
+  shape(value instanceof Control ? value.value : value, path);
+};
+
+/** @param {readonly string[]} words @returns {Shape} */
+export const oneOf = (words) => (value, path) => {
+  if (typeof value !== 'string' || !words.includes(value)) refuse(`one of ${words.join(', ')}`, path);
+};
+
+/**
+ * A mapping of known keys.
+ * @param {Readonly<Record<string, Shape>>} shapes
+ * @param {{ required?: readonly string[], others?: Shape }} [options] `others`: what other keys may hold; refused by default
+ * @returns {Shape}
+ */
+export const fields =
+  (shapes, { required = [], others } = {}) =>
+  (value, path) => {
+    mapping(value, path);
+    const object = /** @type {Record<string, unknown>} */ (value);
+    for (const [name, each] of Object.entries(object)) {
+      const shape = shapes[name] ?? others;
+      if (shape === undefined)
+        throw new ConfigError('Unknown', `extra keys not allowed @ ${path}['${name}']`);
+      shape(each, `${path}['${name}']`);
+    }
+    for (const name of required) {
+      if (!(name in object))
+        throw new ConfigError('Unknown', `required key not provided @ ${path}['${name}']`);
+    }
+  };
+
+const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]*$/u;
+const RESERVED = new Set([
+  ...['zuul', 'nodepool', 'unsafe_vars', 'ansible_connection', 'ansible_host', 'ansible_python_interpreter'],
+  ...['ansible_shell_executable', 'ansible_user'],
+]);
+
+/** @type {Shape} */
+const variables = (value, path) => {
+  mapping(value, path);
+  for (const name of Object.keys(/** @type {object} */ (value))) {
+    if (!VARIABLE.test(name)) throw new ConfigError('Unknown', `Variable name "${name}" is not valid`);
+    if (RESERVED.has(name)) throw new ConfigError('Unknown', `Variable named "${name}" is not permitted`);
+  }
+};
+
+/** @type {Shape} */
+const variablesByHost = (value, path) => {
+  mapping(value, path);
+  for (const each of Object.values(/** @type {object} */ (value))) variables(each, path);
+};
+
+const pattern = either(text, fields({ regex: text, negate: boolean }, { required: ['regex'] }));
+const semaphore = either(text, fields({ name: text, 'resources-first': boolean }, { required: ['name'] }));
+const playbook = either(text, fields({ name: text, semaphores: several(text) }, { required: ['name'] }));
+const postPlaybook = either(
+  text,
+  fields({ name: text, semaphores: several(text), cleanup: boolean }, { required: ['name'] }),
+);
+const node = fields({ name: several(text), label: text }, { required: ['name', 'label'] });
+const group = fields({ name: text, nodes: several(text) }, { required: ['name', 'nodes'] });
+const inlineNodeset = fields(
+  { name: text, nodes: several(node), groups: several(group) },
+  { required: ['nodes'] },
+);
+const alternatives = fields({ name: text, alternatives: anything }, { required: ['alternatives'] });
+export const nodesetShape = either(inlineNodeset, alternatives);
+
+const CONTROLLABLE = [
+  ...['requires', 'provides', 'tags', 'files', 'irrelevant-files', 'required-projects', 'vars', 'extra-vars'],
+  ...['host-vars', 'group-vars', 'include-vars', 'dependencies', 'failure-output'],
+];
+
+/** @type {Readonly<Record<string, Shape>>} */
+export const JOB_FIELDS = {
+  name: text,
+  parent: either(text, nothing),
+  description: text,
+  'variant-description': text,
+  final: boolean,
+  abstract: boolean,
+  intermediate: boolean,
+  protected: boolean,
+  'attribute-control': fields(
+    Object.fromEntries(
+      CONTROLLABLE.map((name) => [name, fields({ final: boolean }, { required: ['final'] })]),
+    ),
+  ),
+  'success-message': text,
+  'failure-message': text,
+  'success-url': text,
+  'failure-url': text,
+  'hold-following-changes': boolean,
+  voting: boolean,
+  semaphore,
+  semaphores: several(semaphore),
+  tags: controlled(several(text)),
+  provides: controlled(several(text)),
+  requires: controlled(several(text)),
+  secrets: several(either(text, fields({ name: text, secret: text, 'pass-to-parent': boolean }))),
+  nodeset: either(text, nodesetShape),
+  'override-checkout': text,
+  'override-branch': text,
+  timeout: whole,
+  'post-timeout': whole,
+  attempts: whole,
+  'pre-run': several(playbook),
+  run: several(playbook),
+  'post-run': several(postPlaybook),
+  'cleanup-run': several(playbook),
+  'ansible-version': either(text, whole, anything),
+  'ansible-split-streams': boolean,
+  roles: several(either(fields({ zuul: text, name: text }), fields({ galaxy: text, name: text }))),
+  'required-projects': controlled(
+    several(either(text, fields({ name: text, 'override-branch': text, 'override-checkout': text }))),
+  ),
+  vars: controlled(variables),
+  'extra-vars': controlled(variables),
+  'host-vars': controlled(variablesByHost),
+  'group-vars': controlled(variablesByHost),
+  'include-vars': controlled(several(anything)),
+  dependencies: controlled(
+    several(either(text, fields({ name: text, soft: boolean }, { required: ['name'] }))),
+  ),
+  'allowed-projects': several(text),
+  'post-review': boolean,
+  branches: several(pattern),
+  files: controlled(several(pattern)),
+  'irrelevant-files': controlled(several(pattern)),
+  'match-on-config-updates': boolean,
+  deduplicate: either(boolean, oneOf(['auto'])),
+  'failure-output': controlled(several(text)),
+  'workspace-scheme': oneOf(['golang', 'flat', 'unique']),
+  'workspace-checkout': either(boolean, oneOf(['auto'])),
+  'image-build-name': text,
+};
+
+export const jobShape = fields(JOB_FIELDS, { required: ['name'] });
+const variantShape = fields(JOB_FIELDS);
+
+/** A job's name, or its name with what differs. @type {Shape} */
+const jobEntry = either(text, (value, path) => {
+  mapping(value, path);
+  for (const each of Object.values(/** @type {object} */ (value))) variantShape(each ?? {}, path);
+});
+const pipelineEntry = fields({ debug: boolean, 'fail-fast': boolean, jobs: several(jobEntry) });
+
+export const projectShape = fields(
+  {
+    name: text,
+    description: text,
+    branches: several(pattern),
+    vars: variables,
+    templates: several(text),
+    'merge-mode': oneOf([
+      'merge',
+      'merge-resolve',
+      'merge-recursive',
+      'merge-ort',
+      'cherry-pick',
+      'squash-merge',
+      'rebase',
+    ]),
+    'default-branch': text,
+    queue: text,
+  },
+  { others: pipelineEntry },
+);
+
+export const templateShape = fields(
+  { name: text, description: text, queue: text, vars: variables },
+  { required: ['name'], others: pipelineEntry },
+);
+
+export const queueShape = fields(
+  {
+    name: text,
+    'per-branch': boolean,
+    'allow-circular-dependencies': boolean,
+    'dependencies-by-topic': boolean,
+  },
+  { required: ['name'] },
+);
+export const semaphoreShape = fields({ name: text, max: whole }, { required: ['name'] });
+export const secretShape = fields({ name: text, data: mapping }, { required: ['name', 'data'] });
+export const pragmaShape = fields({
+  'implied-branch-matchers': boolean,
+  'implied-branches': several(pattern),
+});
+export const pipelineShape = fields(
+  { name: text, manager: oneOf(['independent', 'dependent', 'serial', 'supercedent']) },
+  { required: ['name', 'manager'], others: anything },
+);

@@ -1,0 +1,148 @@
+// YAML 1.1 as PyYAML reads it, with the tags that Zuul knows.
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { ConfigError } from './errors.js';
+
+/** @import { Node } from 'yaml' */
+
+/** A list, text or mapping that says how it combines with what is inherited. */
+export class Control {
+  /** @param {'override' | 'inherit'} mode @param {unknown} value */
+  constructor(mode, value) {
+    this.mode = mode;
+    this.value = value;
+  }
+}
+
+/** A number that was written with a point. A whole one is none all the same where a number of something is asked for. */
+export class Float {
+  /** @param {number} value */
+  constructor(value) {
+    this.value = value;
+  }
+}
+
+/** An encrypted value. */
+export class Encrypted {
+  /** @param {unknown} value */
+  constructor(value) {
+    this.value = value;
+  }
+}
+
+const BOOLEANS = new Map([
+  ...['yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(
+    (word) => /** @type {const} */ ([word, true]),
+  ),
+  ...['no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(
+    (word) => /** @type {const} */ ([word, false]),
+  ),
+]);
+const INTEGER =
+  /^[-+]?(?:0b[01_]+|0[0-7_]+|(?:0|[1-9][0-9_]*)|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)$/u;
+const FLOAT =
+  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/u;
+
+/** @param {string} text */
+const sexagesimal = (text) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+
+/** @param {string} text */
+const integer = (text) => {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const digits = text.replace(/^[-+]/u, '').replaceAll('_', '');
+  if (digits.includes(':')) return sign * sexagesimal(digits);
+  if (digits.startsWith('0b')) return sign * Number.parseInt(digits.slice(2), 2);
+  if (digits.startsWith('0x')) return sign * Number.parseInt(digits.slice(2), 16);
+  return sign * (/^0\d/u.test(digits) ? Number.parseInt(digits, 8) : Number(digits));
+};
+
+/** @param {string} text */
+const float = (text) => {
+  const digits = text.replaceAll('_', '').toLowerCase();
+  if (digits.endsWith('inf')) return digits.startsWith('-') ? -Infinity : Infinity;
+  if (digits.endsWith('nan')) return NaN;
+  if (!digits.includes(':')) return Number(digits);
+  const sign = digits.startsWith('-') ? -1 : 1;
+  return sign * sexagesimal(digits.replace(/^[-+]/u, ''));
+};
+
+/** What a plain word of the text means. @param {string} text @returns {unknown} */
+const plain = (text) => {
+  if (text === '' || /^(?:~|null|Null|NULL)$/u.test(text)) return null;
+  const boolean = BOOLEANS.get(text);
+  if (boolean !== undefined) return boolean;
+  if (INTEGER.test(text)) return integer(text);
+  return FLOAT.test(text) ? new Float(float(text)) : text;
+};
+
+const TAGS = /** @type {const} */ ({ '!override': 'override', '!inherit': 'inherit' });
+
+/**
+ * Reads one file.
+ * @param {string} text
+ * @returns {unknown} mappings are objects without a prototype
+ * @throws {ConfigError} for what is no YAML
+ */
+export const readYaml = (text) => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    lineCounter: lines,
+    logLevel: 'silent',
+  });
+  const [error] = document.errors;
+  if (error !== undefined) throw new ConfigError('Unknown Configuration Error', error.message);
+
+  /** @param {Node | null | undefined} node @returns {unknown} */
+  const convert = (node) => {
+    if (node === null || node === undefined) return null;
+    if (isAlias(node)) return convert(node.resolve(document));
+    const tag = /** @type {string | undefined} */ (node.tag);
+    const value = convertUntagged(node);
+    if (tag === '!override' || tag === '!inherit') return new Control(TAGS[tag], value);
+    if (tag?.startsWith('!encrypted/') === true) return new Encrypted(value);
+    return value;
+  };
+
+  /** @param {Node} node @returns {unknown} */
+  const convertUntagged = (node) => {
+    if (isScalar(node)) {
+      const written = String(node.source ?? node.value ?? '');
+      return node.type === 'PLAIN' ? plain(written) : String(node.value ?? '');
+    }
+    if (isSeq(node)) return node.items.map((item) => convert(/** @type {Node} */ (item)));
+    if (!isMap(node)) return null;
+    /** @type {Record<string, unknown>} */
+    const mapping = Object.create(null);
+    /** @type {Record<string, unknown>[]} */
+    const merged = [];
+    for (const { key, value } of node.items) {
+      const name = String(convert(/** @type {Node} */ (key)));
+      const converted = convert(/** @type {Node} */ (value));
+      if (name === '<<') {
+        for (const each of Array.isArray(converted) ? converted : [converted]) merged.push(each);
+        continue;
+      }
+      if (name in mapping) {
+        throw new ConfigError(
+          'Unknown Configuration Error',
+          `The key "${name}" appears more than once; duplicate keys are not permitted.`,
+        );
+      }
+      mapping[name] = converted;
+    }
+    return Object.assign(Object.create(null), ...merged.reverse(), mapping);
+  };
+  return convert(document.contents);
+};
+
+/** Values without the marks of their writing, for output. @param {unknown} value @returns {unknown} */
+export const plainValue = (value) => {
+  if (value instanceof Float || value instanceof Control || value instanceof Encrypted)
+    return plainValue(value.value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainValue(each)]));
+};
