@@ -20,6 +20,9 @@ import { routeOf } from './routes.ts';
 /** Where a service is in its life. */
 export type Phase = 'starting' | 'running' | 'draining';
 
+/** From how many ticks at once on the process stood still. */
+const LATE = 2;
+
 /** How work of the start stands. */
 type StartupState = 'running' | 'done' | 'failed';
 
@@ -59,6 +62,7 @@ export class Health {
   #standingsOf = -1;
   #phase: Phase = 'starting';
   #trouble: string | undefined;
+  #isLate = false;
   #toggled = '';
 
   /**
@@ -256,8 +260,10 @@ export class Health {
 
   /** Looks at the clock and at what depends on it. Called by itself once a tick; tests may call it. */
   tick(): void {
-    this.#clock.refresh();
-    for (const component of this.#components.values()) component.advance();
+    const before = this.#clock.tick;
+    // A process that is late again and again has to judge all the same.
+    this.#isLate = this.#clock.refresh() - before > LATE && !this.#isLate;
+    for (const component of this.#components.values()) component.advance(this.#isLate);
     this.loop.onTick(this.#clock.length);
     const { trouble } = this.liveness;
     const toggled = this.toggles.summary;

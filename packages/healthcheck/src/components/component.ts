@@ -13,6 +13,7 @@ import {
   type ComponentState,
   type Reading,
   type StateRules,
+  type Stuck,
   type Ticks,
 } from './state.ts';
 
@@ -56,6 +57,8 @@ export class Component {
   #reading: Reading;
   /** Nothing but the time of its last success can change by a further success. */
   #isSteady = false;
+  /** The process stood still until a moment ago. */
+  #isLate = false;
   #lastOk: Ticks = -1;
   #failure: Failure | undefined;
   #probeOks = 0;
@@ -206,15 +209,20 @@ export class Component {
     return this.#probing;
   }
 
-  /** Time went on; called once a tick, after the clock was looked at. */
-  advance(): void {
+  /**
+   * Time went on; called once a tick, after the clock was looked at.
+   * @param isLate whether the process stood still: answers may have come that nobody could read yet, so that calls which
+   *   have not ended are not held against the component before the next tick
+   */
+  advance(isLate: boolean): void {
     const now = this.#clock.tick;
     this.#calls.advance(now);
+    this.#isLate = isLate && this.#reading.cause !== 'hung';
     if (this.#isSteady && this.#lastOk > this.#state.evidenceAt) {
       this.#state = { ...this.#state, evidenceAt: this.#lastOk };
     }
     const wasProbing = this.#state.probing;
-    this.#apply({ kind: 'tick', now, stuck: this.#calls.stuck, random: this.#host.random() });
+    this.#apply({ kind: 'tick', now, stuck: this.#stuck, random: this.#host.random() });
     if (this.#state.probing && !wasProbing) void this.probe();
   }
 
@@ -278,8 +286,12 @@ export class Component {
     this.#host.onReading(this, previous);
   }
 
+  get #stuck(): Stuck {
+    return this.#isLate ? 'none' : this.#calls.stuck;
+  }
+
   #read(): Reading {
-    const { stuck, abandoned } = this.#calls;
-    return read(this.#state, this.#clock.tick, { stuck, hasAbandoned: abandoned > 0 }, this.#rules);
+    const hasAbandoned = this.#calls.abandoned > 0;
+    return read(this.#state, this.#clock.tick, { stuck: this.#stuck, hasAbandoned }, this.#rules);
   }
 }

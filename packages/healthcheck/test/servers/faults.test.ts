@@ -218,3 +218,27 @@ for (const subject of subjects) {
     },
   );
 }
+
+const redis = await serverOrSkip('redis', { own: true });
+test.skipIf(redis.server === undefined)(
+  `a process that stands still does not blame those whose answers it could not read${redis.skipped === undefined ? '' : ` (skipped: ${redis.skipped})`}`,
+  async () => {
+    await using health = new Health({ tick: '20ms' });
+    await health.start();
+    const component = health.component('redis', { hang: '100ms', classify: classifyRedis });
+    const client = new Redis(redis.server!.url);
+    await new Promise((resolve) => client.once('ready', resolve));
+    for (let round = 0; round < 5; round += 1) {
+      const call = component.track(async () => client.get('key'));
+      // The command leaves, and its answer comes while nobody can read it.
+      await new Promise(setImmediate);
+      const end = performance.now() + 400;
+      while (performance.now() < end);
+      await call;
+      await sleep(60);
+    }
+    expect(health.history.map(({ cause }) => cause)).toEqual(['working']);
+    client.disconnect();
+    await redis.server!.stop();
+  },
+);
