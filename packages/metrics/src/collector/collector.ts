@@ -137,6 +137,7 @@ const watchFile = (socket: DatagramSocket, thread: ReceivingThread): (() => numb
       return;
     }
     thread.moveTo(next);
+    libc.shutdown(descriptor);
     retired = descriptor;
     descriptor = next;
   }, WATCH_INTERVAL);

@@ -67,18 +67,27 @@ export const receiveUntilStopped = (data: ReceivingData, tell: (news: News) => v
     },
   });
   const recording = recordFile === undefined ? undefined : new Recording(recordFile);
+  let descriptor = Atomics.load(control, CONTROL.descriptor);
+  let receiver = receiverOf(descriptor, isPlain);
   let count = 0;
   const take = (bytes: Buffer): void => {
     // The end of a socket reads as an empty datagram, and what wakes a thread up to end it is no message either.
     const isEnding = Atomics.load(control, CONTROL.stop) !== 0;
-    if (isEnding && (isPlain || bytes.length === 0)) return;
+    const isMoving = Atomics.load(control, CONTROL.descriptor) !== descriptor;
+    if (bytes.length === 0 && (isEnding || isMoving)) return;
+    if (isPlain && isEnding) return;
     if (count % CLOCK === 0) now = Date.now();
     count += 1;
     recording?.note(bytes, now);
     tally.take(bytes);
   };
-  let descriptor = Atomics.load(control, CONTROL.descriptor);
-  let receiver = receiverOf(descriptor, isPlain);
+  /** Counts what waits in a socket that nobody can send to any more. */
+  const drain = (): void => {
+    for (let before = -1; count !== before;) {
+      before = count;
+      receiver.receive(take);
+    }
+  };
   let reports = 0;
   let looked = now;
   tally.settle();
@@ -86,6 +95,7 @@ export const receiveUntilStopped = (data: ReceivingData, tell: (news: News) => v
   while (Atomics.load(control, CONTROL.stop) === 0) {
     const wanted = Atomics.load(control, CONTROL.descriptor);
     if (wanted !== descriptor) {
+      drain();
       descriptor = wanted;
       receiver = receiverOf(descriptor, isPlain);
     }
@@ -104,10 +114,7 @@ export const receiveUntilStopped = (data: ReceivingData, tell: (news: News) => v
       tally.registry.expire();
     }
   }
-  for (let before = -1; !isInherited && count !== before;) {
-    before = count;
-    receiver.receive(take);
-  }
+  if (!isInherited) drain();
   recording?.close();
 };
 

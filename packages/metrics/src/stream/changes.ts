@@ -19,10 +19,14 @@ interface Followed {
 export interface PendingChanges {
   readonly sequence: number;
   readonly changes: readonly Change[];
+  /** Whether that was all of them. */
+  readonly isComplete: boolean;
 }
 
-/** Changes in a batch. More wait for the next one, so that a batch stays far below what a frame may have. */
-const MOST_CHANGES = 20_000;
+/** Bytes of a batch, about. More waits for the next one, so that a batch stays far below what a frame may have. */
+const MOST_BYTES = 2 ** 22;
+/** Of a label that is sent; the collector turns such a label away and counts that. */
+const MOST_LABEL = 65_536;
 
 /** What of a family's slots adds up: native buckets move in theirs and stay at home. */
 const slotsOf = (family: Family): number =>
@@ -33,6 +37,7 @@ export class ChangeFollower {
   readonly #registry: Registry;
   readonly #followed = new WeakMap<Series, Followed>();
   readonly #byId = new Map<number, Followed>();
+  #resumeAt: Series | undefined;
   #nextId = 1;
   #sequence = 0;
   readonly #familyIds = new Map<Family, number>();
@@ -42,6 +47,11 @@ export class ChangeFollower {
 
   constructor(registry: Registry) {
     this.#registry = registry;
+  }
+
+  /** The last batch that was taken. */
+  get sequence(): number {
+    return this.#sequence;
   }
 
   /** Another connection: whoever is there knows no definition, and no gauge. */
@@ -54,23 +64,44 @@ export class ChangeFollower {
   /** @returns what changed since; undefined where nothing did */
   take(): PendingChanges | undefined {
     const changes: Change[] = [];
-    for (const family of this.#registry.families) {
-      if (family.definition.kind === 'info' || family.definition.kind === 'stateset') continue;
-      for (const series of family.series) {
-        if (series.slot < 0) continue;
-        const values = this.#differences(family, series);
-        if (values !== undefined) changes.push(values);
-        if (changes.length >= MOST_CHANGES) break;
+    let bytes = 0;
+    let isComplete = true;
+    for (const [family, series] of this.#everySeries()) {
+      if (bytes > MOST_BYTES) {
+        // The next batch begins where this one had no room, so that what changes all the time hides nothing.
+        this.#resumeAt = series;
+        isComplete = false;
+        break;
       }
-      if (changes.length >= MOST_CHANGES) break;
+      const change = this.#differences(family, series);
+      if (change === undefined) continue;
+      changes.push(change);
+      bytes += 6 + change.values.length * 10;
+      if (!this.#knownSeries.has(change.id)) bytes += definitionBytes(series);
     }
+    if (isComplete) this.#resumeAt = undefined;
     if (changes.length === 0) return undefined;
     this.#sequence += 1;
-    return { sequence: this.#sequence, changes };
+    return { sequence: this.#sequence, changes, isComplete };
+  }
+
+  /** Counters, gauges and histograms, from where the last batch ended. */
+  *#everySeries(): Generator<readonly [Family, Series], void, undefined> {
+    const all = this.#registry.families
+      .filter(({ definition: { kind } }) => kind !== 'info' && kind !== 'stateset')
+      .flatMap((family) => family.series.map((series) => [family, series] as const));
+    const start = Math.max(
+      0,
+      all.findIndex(([, series]) => series === this.#resumeAt),
+    );
+    for (let index = 0; index < all.length; index += 1) {
+      const one = all[(start + index) % all.length];
+      if (one !== undefined && one[1].slot >= 0) yield one;
+    }
   }
 
   /** @returns a batch with the definitions that the other end lacks */
-  describe({ sequence, changes }: PendingChanges): Batch {
+  describe({ sequence, changes }: Pick<PendingChanges, 'sequence' | 'changes'>): Batch {
     const families: FamilyRecord[] = [];
     const series: SeriesDefinition[] = [];
     for (const { id } of changes) {
@@ -84,7 +115,12 @@ export class ChangeFollower {
       }
       this.#knownSeries.add(id);
       const { labelValues, created } = followed.series;
-      series.push({ id, family: familyId, labelValues, created });
+      series.push({
+        id,
+        family: familyId,
+        labelValues: labelValues.map((value) => value.slice(0, MOST_LABEL)),
+        created,
+      });
     }
     return { sequence, families, series, changes };
   }
@@ -127,6 +163,10 @@ export class ChangeFollower {
     return followed;
   }
 }
+
+/** About what a series takes to be defined. */
+const definitionBytes = ({ labelValues }: Series): number =>
+  labelValues.reduce((bytes, value) => bytes + 4 + 3 * Math.min(value.length, MOST_LABEL), 64);
 
 const isGauge = ({ definition: { kind } }: Family): boolean => kind === 'gauge';
 

@@ -36,7 +36,10 @@ const LONGEST_PAUSE = 5000;
 /** How long a close waits for the collector. */
 const PATIENCE = 1000;
 
+/** Somebody waits for all that was counted before. */
 interface Waiting {
+  /** The last batch that does not have all of it. */
+  readonly after: number;
   readonly resolve: () => void;
 }
 
@@ -47,7 +50,7 @@ class Sender implements StreamSender {
   readonly #follower: ChangeFollower;
   readonly #timer: NodeJS.Timeout;
   readonly #onExit = (): void => {
-    this.#send();
+    this.#sendLast();
   };
   #socket: Socket | undefined;
   #isWelcome = false;
@@ -124,9 +127,25 @@ class Sender implements StreamSender {
 
   #received(sequence: number): void {
     if (sequence !== this.#pending?.sequence) return;
+    if (this.#pending.isComplete) this.#resolve(({ after }) => after < sequence);
     this.#pending = undefined;
     this.#isSent = false;
     this.#send();
+  }
+
+  /** Sends all there is without waiting for a receipt: batches arrive in order. */
+  #sendLast(): void {
+    if (!this.#isWelcome) return;
+    this.#send();
+    for (let last = this.#follower.take(); last !== undefined; last = this.#follower.take()) {
+      this.#socket?.write(encodeBatch(this.#follower.describe(last)));
+    }
+  }
+
+  #resolve(isDone: (waiting: Waiting) => boolean): void {
+    const done = this.#waiting.filter(isDone);
+    this.#waiting = this.#waiting.filter((waiting) => !isDone(waiting));
+    for (const { resolve } of done) resolve();
   }
 
   /** Sends the batch that is on its way, or else what changed since. One is on its way at a time. */
@@ -134,9 +153,7 @@ class Sender implements StreamSender {
     if (!this.#isWelcome || this.#isSent) return;
     this.#pending ??= this.#follower.take();
     if (this.#pending === undefined) {
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const { resolve } of waiting) resolve();
+      this.#resolve(() => true);
       return;
     }
     this.#isSent = true;
@@ -157,7 +174,7 @@ class Sender implements StreamSender {
         reject(signal?.reason as Error);
       });
       signal?.addEventListener('abort', abort, { once: true });
-      this.#waiting.push({ resolve: settle(resolve) });
+      this.#waiting.push({ after: this.#follower.sequence, resolve: settle(resolve) });
       this.#send();
     });
   }

@@ -14,7 +14,7 @@ import { encodeLabels, encodeMessage } from '../../src/wire/encode.ts';
 import { built, builtFile } from '../built.ts';
 import { totalOf, until } from '../collector/sending.ts';
 import { Random } from '../parity/generate.ts';
-import { seed, trials } from '../property.ts';
+import { effort, seed, trials } from '../property.ts';
 
 let startCollector: typeof CollectorModule.startCollector;
 const directory = mkdtempSync(join(tmpdir(), 'oslofjord-datagrams-'));
@@ -48,53 +48,59 @@ const LABELS = {
 const STARTS = 'oslo_messaging_rpc_client_invocation_start_total';
 const SECONDS = 'oslo_messaging_rpc_client_processing_seconds_count';
 
-test('sent = counted + dropped, through restarts of the collector', async () => {
-  const options = fresh();
-  const random = new Random(seed);
-  const registry = createMetrics({ selfMetrics: false });
-  const events = datagramEvents({
-    socketFile: options.metricsSocketFile,
-    bufferSize: 50,
-    registry,
-    process: 'test',
-  });
-  let made = 0;
-  let counted = 0;
-  const busy = setInterval(() => {
-    for (let one = random.below(60); one >= 0; one -= 1) {
-      if (random.isLucky(0.5)) events.inc('rpc_client_invocation_start_total', LABELS);
-      else events.observe('rpc_client_processing_seconds', LABELS, random.next());
-      made += 1;
-    }
-  }, 1);
-  for (let life = 0; life < 8; life += 1) {
-    const collector = await startCollector(options);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30 + random.below(100));
+const lives = 8 * effort;
+
+test(
+  'sent = counted + dropped, through restarts of the collector',
+  { timeout: 60_000 * effort },
+  async () => {
+    const options = fresh();
+    const random = new Random(seed);
+    const registry = createMetrics({ selfMetrics: false });
+    const events = datagramEvents({
+      socketFile: options.metricsSocketFile,
+      bufferSize: 50,
+      registry,
+      process: 'test',
     });
-    if (life === 7) {
-      clearInterval(busy);
-      await events.flush();
+    let made = 0;
+    let counted = 0;
+    const busy = setInterval(() => {
+      for (let one = random.below(60); one >= 0; one -= 1) {
+        if (random.isLucky(0.5)) events.inc('rpc_client_invocation_start_total', LABELS);
+        else events.observe('rpc_client_processing_seconds', LABELS, random.next());
+        made += 1;
+      }
+    }, 1);
+    for (let life = 0; life < lives; life += 1) {
+      const collector = await startCollector(options);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 30 + random.below(100));
+      });
+      if (life === lives - 1) {
+        clearInterval(busy);
+        await events.flush();
+      }
+      await collector.close();
+      const page = await collector.render();
+      counted += totalOf(page, STARTS) + totalOf(page, SECONDS);
+      await new Promise((resolve) => {
+        setTimeout(resolve, random.below(60));
+      });
     }
-    await collector.close();
-    const page = await collector.render();
-    counted += totalOf(page, STARTS) + totalOf(page, SECONDS);
-    await new Promise((resolve) => {
-      setTimeout(resolve, random.below(60));
-    });
-  }
-  events.close();
-  const { sent, dropped, waiting } = events.report;
-  const lost = Object.values(dropped).reduce((sum, one) => sum + one, 0);
-  const shown = `PROPERTY_SEED=${String(seed)}`;
-  expect(waiting, shown).toBe(0);
-  expect(sent + lost, shown).toBe(made);
-  expect(counted, shown).toBe(sent);
-  expect(dropped.queue_full, 'the faults are faults').toBeGreaterThan(0);
-  await registry.collect();
-  const told = registry.counter('oslo_metrics_sender_dropped', { labels: ['process', 'reason'] });
-  expect(told.bind({ process: 'test', reason: 'queue_full' }).value).toBe(dropped.queue_full);
-});
+    events.close();
+    const { sent, dropped, waiting } = events.report;
+    const lost = Object.values(dropped).reduce((sum, one) => sum + one, 0);
+    const shown = `PROPERTY_SEED=${String(seed)}`;
+    expect(waiting, shown).toBe(0);
+    expect(sent + lost, shown).toBe(made);
+    expect(counted, shown).toBe(sent);
+    expect(dropped.queue_full, 'the faults are faults').toBeGreaterThan(0);
+    await registry.collect();
+    const told = registry.counter('oslo_metrics_sender_dropped', { labels: ['process', 'reason'] });
+    expect(told.bind({ process: 'test', reason: 'queue_full' }).value).toBe(dropped.queue_full);
+  },
+);
 
 test('a collector that does not read fills the queue and nothing else: nobody waits, every drop is counted', () => {
   const { metricsSocketFile } = fresh();

@@ -13,7 +13,7 @@ import { streamTo } from '../../src/stream.ts';
 import { built, builtFile } from '../built.ts';
 import { totalOf, until } from '../collector/sending.ts';
 import { Random } from '../parity/generate.ts';
-import { seed } from '../property.ts';
+import { effort, seed } from '../property.ts';
 
 let startCollector: typeof CollectorModule.startCollector;
 const directory = mkdtempSync(join(tmpdir(), 'oslofjord-stream-'));
@@ -84,7 +84,9 @@ test('gauges of several senders add up, and counters of one name too', async () 
   await Promise.all(senders.map((sender) => sender.close()));
 });
 
-test('sent = counted, through restarts of the collector', async () => {
+const lives = 12 * effort;
+
+test('sent = counted, through restarts of the collector', { timeout: 60_000 * effort }, async () => {
   const options = fresh();
   const random = new Random(seed);
   const { registry, events } = service();
@@ -96,12 +98,12 @@ test('sent = counted, through restarts of the collector', async () => {
     events.inc({ kind: `k${String(random.below(20))}` }, amount);
     sent += amount;
   }, 1);
-  for (let life = 0; life < 12; life += 1) {
+  for (let life = 0; life < lives; life += 1) {
     const collector = await startCollector(options);
     await new Promise((resolve) => {
       setTimeout(resolve, 20 + random.below(150));
     });
-    if (life === 11) {
+    if (life === lives - 1) {
       clearInterval(busy);
       await sender.flush();
     }
@@ -164,13 +166,14 @@ import { createMetrics } from ${JSON.stringify('INDEX')};
 import { streamTo } from ${JSON.stringify('STREAM')};
 const registry = createMetrics();
 const events = registry.counter('child_events');
-streamTo(registry, { path: process.argv[1], interval: '50ms' });
+const sender = streamTo(registry, { path: process.argv[1], interval: '50ms' });
 let sent = 0;
 setInterval(() => {
   events.inc(10);
   sent += 10;
   process.stdout.write(sent + '\\n');
-  if (process.argv[2] !== 'live' && sent >= 100) process.exit(0);
+  const isReady = process.argv[2] === 'alone' || sender.isConnected;
+  if (process.argv[2] !== 'live' && sent >= 100 && isReady) process.exit(0);
 }, 1);
 `;
 
@@ -221,7 +224,7 @@ test('a program that ends sends its last numbers on the way out, and is not dela
 });
 
 test('a program that nobody listens to counts on, and ends when it wants to', async () => {
-  const child = await startChild(join(directory, 'nobody'), 'end');
+  const child = await startChild(join(directory, 'nobody'), 'alone');
   const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(0);
 });
@@ -295,4 +298,27 @@ test('what conflicts with a metric of another shape is dropped and counted, not 
   expect(totalOf(page, 'jobs_total')).toBe(3);
   expect(page).toContain('oslo_metrics_collector_stream_dropped_total{reason="conflict"} 4.0');
   expect(page).toContain('oslo_metrics_collector_stream_dropped_total{reason="label_too_long"} 2.0');
+});
+
+test('more series than a batch holds arrive all the same, the ones that never rest included', async () => {
+  const options = fresh();
+  await using collector = await startCollector({ ...options, seriesPerMetric: 60_000 });
+  const registry = createMetrics({ limits: { seriesPerMetric: 60_000 }, selfMetrics: false });
+  const events = registry.counter('many', { labels: ['name'] });
+  const names = Array.from({ length: 50_000 }, (_, index) => `${String(index)} ${'x'.repeat(60)}`);
+  const sender = streamTo(registry, { path: options.streamSocketFile, interval: '5ms' });
+  for (const name of names) events.inc({ name });
+  const busy = setInterval(() => {
+    for (const name of names.slice(0, 2000)) events.inc({ name });
+  }, 1);
+  // Answers although something changes all the time.
+  await sender.flush();
+  expect((await collector.render()).match(/^many_total\{/gmu)?.length).toBe(names.length);
+  clearInterval(busy);
+  await sender.flush();
+  const sent = registry
+    .family('many')
+    ?.series.reduce((sum, { values, slot }) => sum + (values[slot] ?? 0), 0);
+  expect(totalOf(await collector.render(), 'many_total')).toBe(sent);
+  await sender.close();
 });
