@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../arenas/process-start.ts';
@@ -24,6 +24,18 @@ interface Snapshot {
 
 /** How often a reading begins anew because the process wrote meanwhile. */
 const ATTEMPTS = 50;
+
+/** Files of a process: its numbers, and what it was amid replacing. */
+const LEFTOVER =
+  /^(?:(?<name>(?<pid>\d+)-[0-9a-f]+)\.(?:values|records)|accumulated\.json\.(?<pid2>\d+)\.tmp|fold\.lock\.(?<pid3>\d+))$/u;
+
+const unlinkIfThere = (file: string): void => {
+  try {
+    unlinkSync(file);
+  } catch {
+    return;
+  }
+};
 
 const readRange = async (file: string, from: number, to: number): Promise<Buffer> => {
   const handle = await open(file, 'r');
@@ -69,6 +81,29 @@ export class DirectorySource implements MetricsSource {
     }
     const ended = snapshots.filter(({ isAlive }) => !isAlive);
     if (ended.length > 0) this.#fold(ended);
+    this.#sweep(new Set(snapshots.map(({ name }) => name)));
+  }
+
+  /** Removes what processes left that were killed before there was a number in it. */
+  #sweep(readable: ReadonlySet<string>): void {
+    for (const file of readdirSync(this.#directory)) {
+      const { name, pid: owner, pid2, pid3 } = LEFTOVER.exec(file)?.groups ?? {};
+      const pid = owner ?? pid2 ?? pid3;
+      if (name !== undefined && readable.has(name)) continue;
+      if (pid === undefined || isRunning(Number(pid), 0)) continue;
+      // What has become readable since is for the next reading.
+      if (name !== undefined && this.#isBegun(name)) continue;
+      unlinkIfThere(join(this.#directory, file));
+    }
+  }
+
+  #isBegun(name: string): boolean {
+    try {
+      const bytes = readFileSync(join(this.#directory, `${name}.values`)).subarray(0, HEADER_SLOTS * 8);
+      return floats(bytes)[HEADER.magic] === MAGIC;
+    } catch {
+      return false;
+    }
   }
 
   async #read(): Promise<Snapshot[]> {
@@ -137,11 +172,7 @@ export class DirectorySource implements MetricsSource {
       }
       for (const { name } of ended) {
         for (const suffix of ['.values', '.records']) {
-          try {
-            unlinkSync(join(this.#directory, `${name}${suffix}`));
-          } catch {
-            continue;
-          }
+          unlinkIfThere(join(this.#directory, `${name}${suffix}`));
         }
       }
     });
