@@ -60,17 +60,24 @@ export interface LabelText {
   readonly tail: string;
 }
 
+/** One label of a family: how it begins in text, and where its value stands. */
+interface Place {
+  readonly start: string;
+  readonly index: number;
+}
+
+const write = (places: readonly Place[], values: readonly string[]): string => {
+  let text = '';
+  for (const { start, index } of places) text += `${start}${escapeLabelValue(values[index] ?? '')}"`;
+  return text;
+};
+
 /** @returns how to write the labels of each series of a family: names in order, cut where `le` belongs */
 export const labelWriter = (names: readonly string[]): ((values: readonly string[]) => LabelText) => {
   const order = names.map((name, index) => ({ name, index })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const before = order.filter(({ name }) => name < 'le');
-  const after = order.filter(({ name }) => name >= 'le');
-  const write = (part: typeof order, values: readonly string[]): string => {
-    let text = '';
-    for (const { name, index } of part) {
-      text += `${text === '' ? '' : ','}${name}="${escapeLabelValue(values[index] ?? '')}"`;
-    }
-    return text;
-  };
+  const placesOf = (part: typeof order): Place[] =>
+    part.map(({ name, index }, at) => ({ start: `${at === 0 ? '' : ','}${name}="`, index }));
+  const before = placesOf(order.filter(({ name }) => name < 'le'));
+  const after = placesOf(order.filter(({ name }) => name >= 'le'));
   return (values) => ({ head: write(before, values), tail: write(after, values) });
 };
