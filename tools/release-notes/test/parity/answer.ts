@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runReno, type Outcome } from '../../src/reno/commands.js';
+import { runReno } from '../../src/reno/commands.js';
 import { replay, type Operation } from './replay.js';
 
 /** A history to make. */
@@ -19,8 +19,15 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   'semver-next': ['semver-next'],
 };
 
+/** What one command printed; errors only where there are any, or for the linter. */
+interface Printed {
+  readonly rc: number;
+  readonly stdout: string;
+  readonly stderr?: string;
+}
+
 /** Makes the history in a folder of its own, and answers what reno 4.1.0 prints of it, command by command. */
-export const answer = ({ ops }: Request): Readonly<Record<string, Outcome>> => {
+export const answer = ({ ops }: Request): Readonly<Record<string, Printed>> => {
   const root = mkdtempSync(join(tmpdir(), 'oslofjord-notes-'));
   try {
     replay(root, ops);
