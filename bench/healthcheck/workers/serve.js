@@ -114,16 +114,24 @@ const kinds = {
 
 const { port, path } = await kinds[process.argv[2]]();
 const { status } = await fetch(`http://127.0.0.1:${port}${path}`);
-const clients = fork(new URL('clients.js', import.meta.url).pathname, [String(port), path], { execArgv: [] });
+const clients = fork(new URL('clients.js', import.meta.url).pathname, [String(port), path], {
+  execArgv: [],
+  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+});
 await once(clients, 'message');
+const end = () => {
+  clients.kill();
+  process.kill(process.pid, 'SIGKILL');
+};
+process.stdin.once('end', end);
+// Lightship keeps a process from seeing that its standard input has ended.
+const idle = setTimeout(end, 10_000);
 console.log(JSON.stringify({ answers: String(status) }));
 for await (const line of createInterface({ input: process.stdin })) {
+  idle.refresh();
   const before = process.cpuUsage();
   clients.send({ milliseconds: Number(line) });
   const [{ count }] = await once(clients, 'message');
   const { user, system } = process.cpuUsage(before);
   console.log(JSON.stringify({ count, cpuMicroseconds: user + system }));
 }
-clients.kill();
-// Some of the peers keep a process from ending in any other way.
-process.kill(process.pid, 'SIGKILL');
