@@ -125,7 +125,7 @@ const end = () => {
 };
 process.stdin.once('end', end);
 // Lightship keeps a process from seeing that its standard input has ended.
-const idle = setTimeout(end, 10_000);
+const idle = setTimeout(end, 30_000);
 console.log(JSON.stringify({ answers: String(status) }));
 for await (const line of createInterface({ input: process.stdin })) {
   idle.refresh();
