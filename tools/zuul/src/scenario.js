@@ -46,12 +46,14 @@ export const runScenario = (text) => {
   const scenario = /** @type {{ tenant?: Attributes, projects: ProjectFiles[], items?: WrittenItem[] }} */ (
     plainValue(readYaml(text))
   );
-  const layout = new Layout(scenario.projects, scenario.tenant);
+  const layout = new Layout(scenario.projects, scenario.tenant ?? {});
   /** @type {Record<string, unknown>} */
   const items = {};
   for (const item of scenario.items ?? []) {
     const isProposal = item.proposed !== undefined;
-    const own = isProposal ? new Layout(withProposal(scenario.projects, item), scenario.tenant) : layout;
+    const own = isProposal
+      ? new Layout(withProposal(scenario.projects, item), scenario.tenant ?? {})
+      : layout;
     try {
       const { failFast, jobs } = freeze(own, itemOf(item), isProposal ? layout : undefined);
       const known = new Set(layout.problems.map((problem) => JSON.stringify(problem)));
