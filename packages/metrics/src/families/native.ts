@@ -43,11 +43,17 @@ export interface NativeReading {
   readonly negative: NativeBuckets;
 }
 
+/** How near to a bound a scaled logarithm, at most some 280,000, is not trusted: ten times its error. */
+const UNSURE = 1e-9;
+
 /** @returns the index of the bucket of a positive value: the smallest i with value ≤ 2^(i · 2^−schema) */
 export const nativeBucketOf = (value: number, schema: number): number => {
   const scale = 2 ** schema;
-  const near = Math.ceil(Math.log2(value) * scale);
-  // The logarithm may be off by its last bit: look whether a neighbour is right.
+  const exact = Math.log2(value) * scale;
+  const near = Math.ceil(exact);
+  const distance = near - exact;
+  if (distance > UNSURE && distance < 1 - UNSURE) return near;
+  // So near to a bound the logarithm may be off by its last bits: look whether a neighbour is right.
   if (value > 2 ** (near / scale)) return near + 1;
   return value <= 2 ** ((near - 1) / scale) ? near - 1 : near;
 };
