@@ -129,12 +129,13 @@ export const startReceiving = async (
       const current = Atomics.load(control, CONTROL.descriptor);
       if (isPlain) wake(current);
       else if (!isInherited) socket.shutdown(current);
-      await Promise.race([
-        ended,
-        new Promise((resolve) => {
-          setTimeout(resolve, PATIENCE).unref();
-        }),
-      ]);
+      // This timer keeps the process: left alone it would end by waiting for the thread, for ever.
+      let timer: NodeJS.Timeout | undefined;
+      const impatient = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, PATIENCE);
+      });
+      await Promise.race([ended, impatient]);
+      clearTimeout(timer);
       return hasEnded;
     },
   };

@@ -278,3 +278,30 @@ test('the report says which label brings the series beyond a limit', async () =>
   expect(report).toMatchObject({ metric: 'oslo_messaging_rpc_client_invocation_start', overflowed: 900 });
   expect(report?.labels[0]?.name).toBe('method');
 });
+
+test('where nothing can receive, the error names the three ways, and nothing is left behind', async () => {
+  const options = { ...fresh(), streamSocketFile: join(directory, 'stream-of-none') };
+  const failure = startCollector({ ...options, receiver: 'plain' });
+  await expect(failure).rejects.toMatchObject({ code: 'ERR_METRICS_RECEIVER' });
+  for (const way of ['ListenDatagram=', '--experimental-ffi', 'npm install koffi']) {
+    await expect(failure).rejects.toThrow(way);
+  }
+  for (const file of [
+    options.metricsSocketFile,
+    options.streamSocketFile,
+    `${options.streamSocketFile}.lock`,
+  ]) {
+    expect(existsSync(file)).toBe(false);
+  }
+});
+
+test('the stream socket is as well guarded as the other one', async () => {
+  const first = { ...fresh(), streamSocketFile: join(directory, 'guarded') };
+  await using collector = await startCollector(first);
+  expect(statSync(first.streamSocketFile).mode & 0o7777).toBe(0o660);
+  const rival = { ...fresh(), streamSocketFile: first.streamSocketFile };
+  await expect(startCollector(rival)).rejects.toMatchObject({ code: 'ERR_METRICS_COLLECTOR_RUNNING' });
+  expect(existsSync(rival.metricsSocketFile)).toBe(false);
+  await collector.close();
+  expect(existsSync(first.streamSocketFile)).toBe(false);
+});

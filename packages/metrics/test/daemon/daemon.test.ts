@@ -111,17 +111,23 @@ test('help names every command', async () => {
 const activate = '/usr/bin/systemd-socket-activate';
 
 test.skipIf(!existsSync(activate)).each([
-  ['with all there is', 'auto'],
-  ['with nothing but Node.js', 'plain'],
+  ['with all there is', 'auto', []],
+  ['with nothing but Node.js', 'plain', []],
+  [
+    'with nothing but Node.js, and no program that could wake its thread',
+    'plain',
+    ['-E', 'PATH=/nonexistent'],
+  ],
 ])(
   'a socket that systemd made is inherited, %s, and ends in time (skipped where systemd is not installed)',
-  async (_, receiver) => {
+  async (_, receiver, words) => {
     const { file } = configured(`receiver = ${receiver}\n`);
-    const socket = join(directory, `activated-${receiver}.sock`);
+    const socket = join(directory, `activated-${String((count += 1))}.sock`);
     const daemon = startProcess(activate, [
       '--datagram',
       '-l',
       socket,
+      ...words,
       process.execPath,
       await builtFile('bin/oslofjord-metrics'),
       '--config-file',
