@@ -1,4 +1,14 @@
-import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isRunning, processStart } from '../arenas/process-start.ts';
 import { describeFamily, type FamilyRecord } from '../arenas/records.ts';
@@ -32,15 +42,38 @@ const NOTHING: Accumulated = { folded: {}, families: [], series: [] };
 /** JSON has no NaN and no infinities. */
 const written = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
-/** @returns what ended processes left in a folder */
-export const readAccumulated = (directory: string): Accumulated => {
-  try {
-    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as Accumulated;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING;
-    throw error;
+/** Reads what ended processes left in a folder; what has not changed is not read again. */
+export class AccumulatedFile {
+  readonly #file: string;
+  #version = '';
+  #read: Accumulated = NOTHING;
+
+  constructor(directory: string) {
+    this.#file = join(directory, FILE);
   }
-};
+
+  read(): Accumulated {
+    let descriptor: number;
+    try {
+      descriptor = openSync(this.#file, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING;
+      throw error;
+    }
+    try {
+      // It is only ever replaced as a whole.
+      const { ino, mtimeMs, size } = fstatSync(descriptor);
+      const version = [ino, mtimeMs, size].join();
+      if (version !== this.#version) {
+        this.#read = JSON.parse(readFileSync(descriptor, 'utf8')) as Accumulated;
+        this.#version = version;
+      }
+      return this.#read;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
 
 /** Adds what ended processes left to a page. */
 export const contributeAccumulated = ({ families, series }: Accumulated, page: MergedPage): void => {
@@ -83,7 +116,9 @@ export const writeAccumulated = (
     }
   }
   const temporary = join(directory, `${FILE}.${String(process.pid)}.tmp`);
+  rmSync(temporary, { force: true });
   writeFileSync(temporary, JSON.stringify({ folded, families, series } satisfies Accumulated), {
+    flag: 'wx',
     mode: 0o640,
   });
   renameSync(temporary, join(directory, FILE));

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../arenas/process-start.ts';
 import { HEADER, HEADER_SLOTS, MAGIC } from '../arenas/region.ts';
-import { contributeAccumulated, readAccumulated, whileLocked, writeAccumulated } from './accumulated.ts';
+import { contributeAccumulated, AccumulatedFile, whileLocked, writeAccumulated } from './accumulated.ts';
 import { MergedPage, type MetricsSource } from './merge.ts';
 import { ArenaReading } from './reading.ts';
 
@@ -63,17 +63,19 @@ const floats = (bytes: Buffer): Float64Array => {
 /** The numbers of all processes that keep theirs in a folder, with those that earlier processes left. */
 export class DirectorySource implements MetricsSource {
   readonly #directory: string;
+  readonly #accumulated: AccumulatedFile;
   readonly #known = new Map<string, ProcessFiles>();
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.#accumulated = new AccumulatedFile(directory);
     mkdirSync(directory, { recursive: true, mode: 0o770 });
   }
 
   async contribute(page: MergedPage): Promise<void> {
     const snapshots = await this.#read();
     // After the files: what somebody takes over meanwhile is then seen here, and left out there.
-    const accumulated = readAccumulated(this.#directory);
+    const accumulated = this.#accumulated.read();
     contributeAccumulated(accumulated, page);
     for (const snapshot of snapshots) {
       if (Object.hasOwn(accumulated.folded, snapshot.name)) continue;
@@ -150,7 +152,7 @@ export class DirectorySource implements MetricsSource {
   /** Adds what ended processes left to the accumulated numbers, and removes their files. */
   #fold(ended: readonly Snapshot[]): void {
     whileLocked(this.#directory, () => {
-      const before = readAccumulated(this.#directory);
+      const before = this.#accumulated.read();
       const fresh = ended.filter(({ name }) => !Object.hasOwn(before.folded, name));
       if (fresh.length > 0) {
         const page = new MergedPage([

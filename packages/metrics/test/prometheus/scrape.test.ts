@@ -46,7 +46,7 @@ it('Prometheus scrapes text, OpenMetrics and protobuf, stores exemplars, and est
     native: { schema: 5 },
   });
   const native = createMetrics();
-  const exact = native.histogram('native_seconds', { help: 'Durations.', native: { schema: 5 } });
+  const exact = native.histogram('native_seconds', { help: 'Durations.', native: true });
   const values: number[] = [];
   for (let index = 1; index <= 20_000; index += 1) {
     // Exponentially distributed, with the quantiles known by construction.
