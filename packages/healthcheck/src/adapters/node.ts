@@ -92,8 +92,7 @@ export const healthListener = (
 };
 
 /**
- * Puts an endpoint in front of a server: requests for its paths never reach the framework behind, which costs an express
- * application a fifth of what a route of its own would. The listeners that the server has get all other requests; add
+ * Puts an endpoint in front of a server: requests for its paths never reach the framework behind. The listeners that the server has get all other requests; add
  * them before.
  * @returns a function that takes it away again
  */

@@ -41,7 +41,13 @@ const shutdown = new Shutdown(endpoint, [server], {
   seen,
   hooks: [{ name: 'redis', run: () => client?.disconnect() }],
 });
+let isEnding = false;
+// Not without its test.
+process.once('disconnect', () => {
+  if (!isEnding) process.exit(1);
+});
 shutdown.onSignals(['SIGTERM'], (report) => {
+  isEnding = true;
   process.send?.({ report }, () => process.disconnect());
 });
 await health.start();
