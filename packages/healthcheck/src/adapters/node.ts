@@ -92,8 +92,8 @@ export const healthListener = (
 };
 
 /**
- * Puts an endpoint in front of a server: requests for its paths never reach the framework behind. The listeners that the server has get all other requests; add
- * them before.
+ * Puts an endpoint in front of a server: requests for its paths never reach the framework behind. The listeners that the
+ * server has get all other requests; add them before.
  * @returns a function that takes it away again
  */
 export const attach = (
