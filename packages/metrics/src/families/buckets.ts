@@ -4,17 +4,34 @@ const CELL_SHIFT = 18;
 /** The most cells of a table; bounds further apart than that begin their search early. */
 const MOST_CELLS = 4096;
 
-// The upper half of a double, as an integer, grows with the double: it is an index into a table.
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-// Every processor that Node runs on puts the lower half first, but for IBM's s390x.
-double[0] = 1;
-const UPPER = words[1] === 0 ? 0 : 1;
-
-const cellOf = (value: number): number => {
-  double[0] = value;
-  return (words[UPPER] ?? 0) >> CELL_SHIFT;
+/**
+ * Cells of doubles. The upper half of a double, as an integer, grows with the double: it is an index into a table. The
+ * arrays are in a function because a bundler makes variables of a module's constants, which are read slower.
+ */
+const makeCells = (): {
+  readonly cellOf: (value: number) => number;
+  readonly leastOf: (cell: number) => number;
+} => {
+  const double = new Float64Array(1);
+  double[0] = 1;
+  // Every processor that Node runs on has the upper half behind the lower, but for IBM's s390x.
+  const isUpperLast = new Int32Array(double.buffer)[0] === 0;
+  const upper = new Int32Array(double.buffer, isUpperLast ? 4 : 0, 1);
+  const lower = new Int32Array(double.buffer, isUpperLast ? 0 : 4, 1);
+  return {
+    cellOf: (value) => {
+      double[0] = value;
+      return (upper[0] ?? 0) >> CELL_SHIFT;
+    },
+    leastOf: (cell) => {
+      upper[0] = cell << CELL_SHIFT;
+      lower[0] = 0;
+      return double[0] ?? 0;
+    },
+  };
 };
+
+const { cellOf, leastOf } = /* @__PURE__ */ makeCells();
 
 /**
  * Finds the bucket of a value: a table, indexed by the value's exponent and two bits more, says where to begin, so that
@@ -35,17 +52,14 @@ export class BucketIndex {
     const count = Math.min(last - this.#first + 2, MOST_CELLS);
     this.#cells = Uint16Array.from({ length: count }, (_, cell) => {
       if (cell === 0) return 0;
-      words[UPPER] = (this.#first + cell) << CELL_SHIFT;
-      words[1 - UPPER] = 0;
-      const least = double[0] ?? 0;
+      const least = leastOf(this.#first + cell);
       return this.limits.findIndex((limit) => limit >= least);
     });
   }
 
   /** @returns the index of the bucket of a finite value */
   find(value: number): number {
-    double[0] = value;
-    let cell = ((words[UPPER] ?? 0) >> CELL_SHIFT) - this.#first;
+    let cell = cellOf(value) - this.#first;
     if (cell < 0) cell = 0;
     else if (cell >= this.#cells.length) cell = this.#cells.length - 1;
     const { limits } = this;
