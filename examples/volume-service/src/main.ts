@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@oslofjord/config';
@@ -6,10 +6,9 @@ import { Enforcer, PolicyLoadError } from '@oslofjord/policy';
 import { readOptions } from './options.ts';
 import { policies } from './policies.ts';
 import { loadRealPolicies, REAL_SERVICES, recordedDecisions, serveDecisions } from './real-policies.ts';
-import { volumeService } from './service.ts';
+import { embeddedService } from './embedded.ts';
 import { tableHead, tableRow } from './table.ts';
 import { playTour, replayDecisions, type Step } from './tour.ts';
-import { VolumeStore } from './volumes.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const runDirectory = join(here, '.cache', 'run');
@@ -28,9 +27,17 @@ const main = async (): Promise<boolean> => {
     reloadInterval: '100ms',
   });
   await enforcer.load();
-  const store = await VolumeStore.embedded();
+  const limitsFile = join(runDirectory, basename(options.limitsFile));
+  await copyFile(resolve(here, 'etc', options.limitsFile), limitsFile);
+  const disableFile = join(runDirectory, basename(options.healthcheck.disableByFilePath ?? 'disabled'));
+  await rm(disableFile, { force: true });
+  const service = await embeddedService({
+    enforcer,
+    limitsFile,
+    healthcheck: { ...options.healthcheck, disableByFilePath: disableFile },
+  });
+  const { app } = service;
   const real = await loadRealPolicies();
-  const app = volumeService(enforcer, store);
   serveDecisions(app, real);
   const address = await app.listen({ host: options.bindHost, port: options.bindPort });
 
@@ -41,7 +48,7 @@ const main = async (): Promise<boolean> => {
     console.log(tableRow(step));
     if (!step.ok) failed += 1;
   };
-  for await (const step of playTour({ address, policyFile })) show(step);
+  for await (const step of playTour({ address, policyFile, disableFile })) show(step);
   for await (const step of replayDecisions(address, [...real.keys()], await recordedDecisions())) show(step);
   const absent = REAL_SERVICES.filter((service) => !real.has(service));
   if (absent.length > 0) {
@@ -55,14 +62,13 @@ const main = async (): Promise<boolean> => {
 
   const close = async (): Promise<void> => {
     enforcer.close();
-    await app.close();
-    await store.close();
+    await service.close();
   };
   if (options.once) {
     await close();
   } else {
     console.log(
-      `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\nCtrl-C ends it.`,
+      `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\n         curl ${address}/metrics\n         curl ${address}/readyz\nCtrl-C ends it.`,
     );
     process.once('SIGINT', () => void close());
     process.once('SIGTERM', () => void close());

@@ -1,3 +1,4 @@
+import { toProblem } from '@oslofjord/limit';
 import { problemOf as refusalOf } from '@oslofjord/policy/adapters';
 
 /** An answer that is not a success, in the form of RFC 9457. */
@@ -18,10 +19,10 @@ export class RequestError extends Error {
   }
 }
 
-/** What a caller may know of an error: refusals say which rule refused, everything else only that it failed. */
+/** What a caller may know of an error: refusals say which rule or limit refused, everything else only that it failed. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return error.problem;
-  const refusal = refusalOf(error);
+  const refusal = refusalOf(error) ?? toProblem(error, { overStatus: 413 });
   if (refusal !== undefined) return refusal;
   if (hasStatus(error) && error.statusCode < 500) {
     return { status: error.statusCode, title: 'Bad request', detail: error.message };

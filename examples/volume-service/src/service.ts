@@ -1,3 +1,8 @@
+import type { CacheRegion } from '@oslofjord/cache';
+import type { HealthEndpoint } from '@oslofjord/healthcheck';
+import { fastifyHealth } from '@oslofjord/healthcheck/adapters/fastify';
+import type { Enforcer as Quotas } from '@oslofjord/limit';
+import { metricsHandler, type Registry } from '@oslofjord/metrics';
 import type { Credentials, Enforcer } from '@oslofjord/policy';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { problemOf, RequestError } from './problems.ts';
@@ -20,27 +25,54 @@ const SIZE_BODY = {
   properties: { size: VOLUME_BODY.properties.size },
 } as const;
 
-/**
- * The block-storage API: every request names its caller by `X-Auth-Token`, and every operation asks the policy before
- * it touches the store.
- */
-export const volumeService = (enforcer: Enforcer, store: VolumeStore): FastifyInstance => {
-  const app = fastify({ forceCloseConnections: true });
+/** What the service is made of. */
+export interface ServiceParts {
+  readonly enforcer: Enforcer;
+  readonly store: VolumeStore;
+  /** Limits of `volumes` and `gigabytes`. */
+  readonly quotas: Quotas;
+  /** Where validated tokens are kept. */
+  readonly tokens: CacheRegion;
+  readonly metrics: Registry;
+  readonly health: HealthEndpoint;
+}
 
-  const callerOf = (request: FastifyRequest): Credentials => {
-    const credentials = credentialsOf(request.headers['x-auth-token']);
+/**
+ * The block-storage API: every request names its caller by `X-Auth-Token`, every operation asks the policy before it
+ * touches the store, and what makes a project larger happens inside a claim. Health and metrics are for the cloud's
+ * own network; they need no token.
+ */
+export const volumeService = ({
+  enforcer,
+  store,
+  quotas,
+  tokens,
+  metrics,
+  health,
+}: ServiceParts): FastifyInstance => {
+  const app = fastify({ forceCloseConnections: true });
+  fastifyHealth(app, health);
+  const page = metricsHandler(metrics);
+  app.get('/metrics', (request, reply) => {
+    reply.hijack();
+    page(request.raw, reply.raw);
+  });
+
+  const callerOf = async (request: FastifyRequest): Promise<Credentials> => {
+    const credentials = await credentialsOf(tokens, request.headers['x-auth-token']);
     if (credentials === undefined) {
       throw new RequestError(401, 'Unauthorized', 'Send a known token in the header X-Auth-Token');
     }
     return credentials;
   };
-  const authorize = (request: FastifyRequest, rule: string, projectId?: string): void => {
-    enforcer.authorize(rule, projectId === undefined ? {} : { project_id: projectId }, callerOf(request));
+  const authorize = async (request: FastifyRequest, rule: string, projectId?: string): Promise<void> => {
+    const caller = await callerOf(request);
+    enforcer.authorize(rule, projectId === undefined ? {} : { project_id: projectId }, caller);
   };
   /** The volume of the request, once its caller may do `rule` to it. Whoever may not see it is told that it is absent. */
   const volumeOf = async (request: FastifyRequest, rule: string): Promise<Volume> => {
     const { id } = request.params as { id: string };
-    const caller = callerOf(request);
+    const caller = await callerOf(request);
     const volume = await store.find(id);
     const target = { project_id: volume?.projectId };
     if (volume === undefined || !enforcer.enforce('volume:show', target, caller)) {
@@ -56,24 +88,28 @@ export const volumeService = (enforcer: Enforcer, store: VolumeStore): FastifyIn
   });
 
   app.get('/v1/projects', async (request) => {
-    authorize(request, 'project:list');
+    await authorize(request, 'project:list');
     return { projects: await store.projects() };
   });
   app.get('/v1/volumes', async (request) => {
-    authorize(request, 'volume:list_all');
+    await authorize(request, 'volume:list_all');
     return { volumes: await store.list() };
   });
   app.get<{ Params: { project: string } }>('/v1/projects/:project/volumes', async (request) => {
-    authorize(request, 'volume:list', request.params.project);
+    await authorize(request, 'volume:list', request.params.project);
     return { volumes: await store.list(request.params.project) };
   });
   app.post<{ Params: { project: string }; Body: { name: string; size: number } }>(
     '/v1/projects/:project/volumes',
     { schema: { body: VOLUME_BODY } },
     async (request, reply) => {
-      authorize(request, 'volume:create', request.params.project);
+      await authorize(request, 'volume:create', request.params.project);
       const { name, size } = request.body;
-      return reply.status(201).send(await store.create(request.params.project, name, size));
+      const { project } = request.params;
+      const made = await quotas.claim(project, { volumes: 1, gigabytes: size }, () =>
+        store.create(project, name, size),
+      );
+      return reply.status(201).send(made);
     },
   );
   app.get('/v1/volumes/:id', (request) => volumeOf(request, 'volume:show'));
@@ -82,7 +118,11 @@ export const volumeService = (enforcer: Enforcer, store: VolumeStore): FastifyIn
     { schema: { body: SIZE_BODY } },
     async (request) => {
       const volume = await volumeOf(request, 'volume:resize');
-      const resized = await store.resize(volume.id, request.body.size);
+      const { size } = request.body;
+      const growth = size - volume.size;
+      const resize = () => store.resize(volume.id, size);
+      const resized =
+        growth > 0 ? await quotas.claim(volume.projectId, { gigabytes: growth }, resize) : undefined;
       if (resized === undefined) {
         throw new RequestError(409, 'Conflict', `A volume only grows; this one has ${volume.size} GiB`);
       }

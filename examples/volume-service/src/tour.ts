@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import {
   reloadChannel,
   reloadFailedChannel,
@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly address: string;
   /** The operator's policy file. */
   readonly policyFile: string;
+  /** The file that takes the service out of its balancer. */
+  readonly disableFile: string;
 }
 
 /** What became of an edit of the policy file. */
@@ -77,7 +79,7 @@ const PATIENCE_MILLISECONDS = 5000;
  * Plays the service's story: what three kinds of people in two projects may do, and what an operator's edits change.
  * Steps are handed on as they happen.
  */
-export async function* playTour({ address, policyFile }: Surroundings): AsyncGenerator<Step> {
+export async function* playTour({ address, policyFile, disableFile }: Surroundings): AsyncGenerator<Step> {
   const call = async ({ who, method, path, body }: Call): Promise<{ status: number; answer: unknown }> => {
     const response = await fetch(new URL(path, address), {
       method,
@@ -212,6 +214,67 @@ export async function* playTour({ address, policyFile }: Surroundings): AsyncGen
     body,
   });
   yield step('deletes its volume', 204, { who: 'member-of-beta', method: 'DELETE', path: volume });
+
+  const attempts = Array.from({ length: 8 }, (_, index) =>
+    call({
+      who: 'member-of-beta',
+      method: 'POST',
+      path: '/v1/projects/beta/volumes',
+      body: { name: `at once ${index}`, size: 1 },
+    }),
+  );
+  const statuses = (await Promise.all(attempts)).map(({ status }) => status);
+  const created = statuses.filter((status) => status === 201).length;
+  const refused = statuses.filter((status) => status === 413).length;
+  yield {
+    who: 'member-of-beta',
+    does: 'creates eight volumes at once; its quota is three',
+    expected: '3 created, 5 over quota',
+    happened: `${created} created, ${refused} over quota`,
+    ok: created === 3 && refused === 5,
+  };
+  yield step('creates a volume that is too large for the rest of its quota', 413, {
+    who: 'member-of-alpha',
+    method: 'POST',
+    path: alpha,
+    body: { name: 'archive', size: 499 },
+  });
+
+  const text = async (path: string): Promise<{ status: number; body: string }> => {
+    const response = await fetch(new URL(path, address));
+    return { status: response.status, body: await response.text() };
+  };
+  const page = await text('/metrics');
+  const isCounted = page.body.includes('route="/v1/projects/:project/volumes",status="201"');
+  yield {
+    who: 'monitoring',
+    does: 'reads what the service counted',
+    expected: 'requests by route',
+    happened: isCounted ? 'requests by route' : 'nothing of them',
+    ok: page.status === 200 && isCounted,
+  };
+  const ready = async (wanted: number): Promise<number> => {
+    const end = performance.now() + PATIENCE_MILLISECONDS;
+    for (;;) {
+      const { status } = await text('/readyz');
+      if (status === wanted || performance.now() > end) return status;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const asked = async (who: string, does: string, wanted: number): Promise<Step> => {
+    const status = await ready(wanted);
+    return { who, does, expected: String(wanted), happened: String(status), ok: status === wanted };
+  };
+  yield asked('balancer', 'asks whether the service is ready', 200);
+  await writeFile(disableFile, '');
+  yield asked('balancer', 'asks after the operator made the file that drains it', 503);
+  yield step('lists the volumes of its project meanwhile: it still serves', 200, {
+    who: 'reader-of-alpha',
+    method: 'GET',
+    path: alpha,
+  });
+  await rm(disableFile);
+  yield asked('balancer', 'asks after the operator removed it', 200);
 }
 
 /** Puts the recorded decisions to the service over HTTP, one step a service. */

@@ -33,11 +33,26 @@ export class VolumeStore {
     this.#database = database;
   }
 
-  /** Opens a store in a PostgreSQL that runs inside this process and forgets everything at its end. */
-  static async embedded(): Promise<VolumeStore> {
-    const store = new VolumeStore(await PGlite.create());
-    await store.#database.query(SCHEMA);
-    return store;
+  /**
+   * Opens a store in a PostgreSQL that runs inside this process and forgets everything at its end.
+   * @param recorded wraps the queries, so that somebody learns from how they end
+   */
+  static async embedded(recorded: (query: Database['query']) => Database['query']): Promise<VolumeStore> {
+    const database = await PGlite.create();
+    await database.query(SCHEMA);
+    return new VolumeStore({
+      query: recorded((text, values) => database.query(text, values)),
+      close: () => database.close(),
+    });
+  }
+
+  /** What a project has, for its quota: volumes, and GiB of all of them. */
+  async usageOf(projectId: string): Promise<{ volumes: number; gigabytes: number }> {
+    const { rows } = await this.#database.query(
+      `SELECT count(*)::int AS volumes, coalesce(sum(size), 0)::int AS gigabytes FROM volumes WHERE project_id = $1`,
+      [projectId],
+    );
+    return rows[0] as { volumes: number; gigabytes: number };
   }
 
   /** Volumes by name, of one project or of all. */

@@ -8,6 +8,7 @@ const file = fileURLToPath(new URL('../etc/volume-service.conf', import.meta.url
 test('the shipped file is read, and the command line outranks it', () => {
   const options = readOptions([file], ['--bind-port', '8776', '--once'], {});
   expect(options).toMatchObject({ bindHost: '127.0.0.1', bindPort: 8776, once: true });
+  expect(options.healthcheck).toMatchObject({ backends: ['disable_by_file'], disableByFilePath: 'disabled' });
   expect(options.policy).toMatchObject({ policyFile: 'policy.yaml', policyDirs: ['policy.d'] });
 });
 
