@@ -1,5 +1,6 @@
 export { describeWithServer } from './describe.js';
 export { originalsMissing, PYTHON } from './originals.js';
+export { programMissing } from './programs.js';
 export { serverOrSkip, skipReason, withServer } from './obtain.js';
 export { startServer } from './start.js';
 export { servers } from './servers/index.js';

@@ -2,6 +2,7 @@
 /* eslint-disable */
 export { describeWithServer } from './describe.js';
 export { originalsMissing, PYTHON } from './originals.js';
+export { programMissing } from './programs.js';
 export { serverOrSkip, skipReason, withServer } from './obtain.js';
 export { startServer } from './start.js';
 export { servers } from './servers/index.js';

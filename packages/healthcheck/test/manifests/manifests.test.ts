@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { parse } from 'yaml';
+import { programMissing } from '@oslofjord/services';
 import { expect, test } from 'vitest';
 import { runLine } from '../../src/commands/run.ts';
 import { Health, HealthEndpoint, healthListener, ManifestError } from '../../src/index.ts';
@@ -25,12 +26,8 @@ const plan: DeploymentPlan = {
   startMax: '90s',
   liveMax: '40s',
 };
-const runs = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-const needs = (program: string): boolean => {
-  if (runs(program)) return true;
-  if (process.env.CI === 'true') throw new Error(`${program} is not installed`);
-  return false;
-};
+const noHaproxy = await programMissing('haproxy');
+const noSystemd = await programMissing('systemd-analyze', ['systemd']);
 
 interface DeploymentSpec {
   spec: {
@@ -62,7 +59,7 @@ test('Kubernetes: the Deployment is valid by its schema, and its times are those
   });
 });
 
-test.skipIf(!needs('haproxy'))(
+test.skipIf(noHaproxy !== undefined)(
   'HAProxy: `haproxy -c` takes it, and its checks are those that the shutdown waits for',
   () => {
     for (const one of [plan, { service: 'a', port: 80 }] as DeploymentPlan[]) {
@@ -81,7 +78,7 @@ test.skipIf(!needs('haproxy'))(
   },
 );
 
-test.skipIf(!needs('systemd-analyze'))('systemd: `systemd-analyze verify` has nothing to say', () => {
+test.skipIf(noSystemd !== undefined)('systemd: `systemd-analyze verify` has nothing to say', () => {
   const file = join(directory, 'volumes.service');
   writeFileSync(file, writeManifest('systemd', plan));
   const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], {

@@ -1,18 +1,15 @@
 // The page in Chromium: what a browser makes of it, in both colour schemes.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { programMissing } from '@oslofjord/services';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Health, HealthEndpoint, healthListener } from '../../src/index.ts';
 import { serving } from '../asking.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-if (executablePath === undefined && process.env.CI === 'true')
-  throw new Error('no Chromium: apt-get install chromium');
+const missing = await programMissing('chromium');
 
-describe.skipIf(executablePath === undefined)(
-  `the page${executablePath === undefined ? ' (skipped: apt-get install chromium)' : ''}`,
+describe.skipIf(missing !== undefined)(
+  `the page${missing === undefined ? '' : ` (skipped: ${missing})`}`,
   () => {
     let browser: Browser;
     let health: Health;
@@ -20,7 +17,7 @@ describe.skipIf(executablePath === undefined)(
     const opened: string[] = [];
     beforeAll(async () => {
       browser = await chromium.launch({
-        executablePath: executablePath!,
+        executablePath: '/usr/bin/chromium',
         args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-dev-shm-usage'],
       });
       health = new Health({ service: 'volumes', errors: 'message', tick: '20ms' });

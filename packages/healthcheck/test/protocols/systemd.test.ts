@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import koffi from 'koffi';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PYTHON } from '@oslofjord/services';
+import { programMissing, PYTHON } from '@oslofjord/services';
 import { Health } from '../../src/index.ts';
 import { notifySystemd, sendByCommand, sendByKoffi, type SystemdSend } from '../../src/protocols.ts';
 
 const isLinux = process.platform === 'linux';
-const hasCommand = spawnSync('systemd-notify', ['--version']).status === 0;
-const hasPython = spawnSync(PYTHON, ['--version']).status === 0;
+const hasCommand = (await programMissing('systemd-notify', ['systemd'])) === undefined;
+const hasPython = (await programMissing('python3')) === undefined;
 
 let receiver: ChildProcess;
 let received: string[];

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programMissing } from '@oslofjord/services';
 import { afterAll, expect, test } from 'vitest';
 
 const directory = mkdtempSync(join(tmpdir(), 'oslofjord-assets-'));
@@ -12,9 +13,8 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-const promtool = isThere('promtool');
-const analyze = isThere('systemd-analyze');
+const promtool = (await programMissing('promtool', ['prometheus'])) === undefined;
+const analyze = (await programMissing('systemd-analyze', ['systemd'])) === undefined;
 
 const run = (program: string, words: readonly string[]): { status: number | null; output: string } => {
   const { status, stdout, stderr } = spawnSync(program, words, { cwd: directory, encoding: 'utf8' });
