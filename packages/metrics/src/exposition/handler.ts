@@ -40,6 +40,15 @@ const headersOf = ({ format, isGzip }: PageRequest): Record<string, string> => (
   'cache-control': 'no-store',
   ...(isGzip ? { 'content-encoding': 'gzip' } : {}),
 });
+/** Resolves when the response takes more again, or never will. Leaves no listener behind. */
+const untilWritable = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
@@ -69,7 +78,7 @@ const answer = async (pages: Pages, request: IncomingMessage, response: ServerRe
   }
   for (const piece of pieces) {
     if (response.destroyed) return;
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await untilWritable(response);
   }
   response.end();
 };
