@@ -17,7 +17,7 @@ export interface OsloHealthcheckOptions {
   /** Whether requests that came through a proxy are ignored. @default false */
   readonly ignoreProxiedRequests?: boolean;
   /** For `disable_by_file`: the file that makes the service unavailable. */
-  readonly disableByFilePath?: string;
+  readonly disableByFilePath?: string | undefined;
   /** For `disable_by_files_ports`: `port:path`, a file for each port. @default none */
   readonly disableByFilePaths?: readonly string[];
   /** For `enable_by_files`: the files that must be there. @default none */
