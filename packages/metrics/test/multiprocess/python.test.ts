@@ -12,7 +12,7 @@ import { createMetrics } from '../../src/registry.ts';
 import { originalsMissing, PYTHON } from '@oslofjord/services';
 
 const missing = await originalsMissing({ 'prometheus-client': '' }, ['python3-prometheus-client']);
-const withPython = missing === undefined ? it : it.skip;
+const withPython = it.skipIf(missing !== undefined);
 
 let directory: string;
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import type { Milliseconds } from '@oslofjord/config';
 import { KeyError } from '../../errors.ts';
 import type { Cluster } from './cluster.ts';
-import type { Host } from './host.ts';
 
 /** Options of a client's write. */
 export interface ClientSetOptions {
@@ -48,21 +47,15 @@ export class MemcachedClient implements AsyncDisposable {
 
   /** The bytes of keys in their order, in one request to each server. */
   async getMany(keys: readonly string[]): Promise<(Buffer | undefined)[]> {
-    const groups = new Map<Host, number[]>();
-    for (const [index, key] of keys.entries()) {
-      const host = this.#cluster.hostFor(checked(key));
-      const group = groups.get(host);
-      if (group === undefined) groups.set(host, [index]);
-      else group.push(index);
-    }
+    const places = this.#cluster.placesByHost(keys.map(checked));
     const found: (Buffer | undefined)[] = Array.from({ length: keys.length });
     await Promise.all(
-      Array.from(groups, async ([host, places]) => {
-        const wanted = places.map((place) => keys[place] ?? '');
+      Array.from(places, async ([host, own]) => {
+        const wanted = own.map((place) => keys[place] ?? '');
         const items = await this.#cluster.on(host, wanted[0] ?? '', (connection) =>
           connection.getMany(wanted),
         );
-        for (const [at, place] of places.entries()) found[place] = items[at]?.bytes;
+        for (const [at, place] of own.entries()) found[place] = items[at]?.bytes;
       }),
     );
     return found;

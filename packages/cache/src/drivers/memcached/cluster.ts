@@ -29,6 +29,18 @@ export class Cluster {
     return host;
   }
 
+  /** The places of keys in their list, by the host that holds them now. @throws BackendSuspendedError when all are dead */
+  placesByHost(keys: readonly string[]): ReadonlyMap<Host, readonly number[]> {
+    const places = new Map<Host, number[]>();
+    for (const [place, key] of keys.entries()) {
+      const host = this.hostFor(key);
+      const known = places.get(host);
+      if (known === undefined) places.set(host, [place]);
+      else known.push(place);
+    }
+    return places;
+  }
+
   /** The host that held a key while another one was dead; undefined when there is none. */
   substituteFor(key: string, host: Host): Host | undefined {
     const isOther = (index: number): boolean => this.hosts[index] !== host && this.#isAlive(index);

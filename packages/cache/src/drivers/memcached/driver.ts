@@ -80,19 +80,12 @@ export class MemcachedDriver implements Driver, LeaseHost {
 
   async getMany(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
     if (this.cluster.hosts.length === 1) return this.#getGroup(keys.map((key) => this.nameOf(key)));
-    const groups = new Map<Host, number[]>();
     const names = keys.map((key) => this.nameOf(key));
-    for (const [index, name] of names.entries()) {
-      const host = this.cluster.hostFor(name);
-      const group = groups.get(host);
-      if (group === undefined) groups.set(host, [index]);
-      else group.push(index);
-    }
     const entries: (Entry | undefined)[] = Array.from({ length: keys.length });
     const failed = new Set<number>();
     let failure: Error | undefined;
     await Promise.all(
-      Array.from(groups.values(), async (indices) => {
+      Array.from(this.cluster.placesByHost(names).values(), async (indices) => {
         try {
           const found = await this.#getGroup(indices.map((index) => names[index] ?? ''));
           for (const [at, index] of indices.entries()) entries[index] = found[at];
