@@ -6,6 +6,7 @@ import { ConfigurationError, type MetricsIssue } from '../errors.ts';
 import { readDuration } from '../options.ts';
 import type { Arena } from './arena.ts';
 import { processStart } from './process-start.ts';
+import { flushRegularly } from './regular-flush.ts';
 import { beginRegion, DEFAULT_SLOTS, HEADER, HEADER_SLOTS, regionArena } from './region.ts';
 
 /** Where a process leaves its numbers. */
@@ -80,26 +81,14 @@ export const fileArena = (options: FileArenaOptions): DurableArena => {
     }
     writeHeader(next + 1);
   };
-  // A full disk must not end the service: what is not written now is written with the next copy.
-  const tryFlush = (): void => {
-    try {
-      flush();
-    } catch {
-      return;
-    }
-  };
-  const timer = setInterval(tryFlush, interval);
-  timer.unref();
-  process.once('exit', tryFlush);
+  const endFlushing = flushRegularly(flush, interval);
   const arena = regionArena(values, (line) => {
     pending += `${line}\n`;
     return true;
   });
   const close = (): void => {
     if (isClosed) return;
-    clearInterval(timer);
-    process.off('exit', tryFlush);
-    tryFlush();
+    endFlushing();
     isClosed = true;
     closeSync(files.records);
     closeSync(files.values);

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duration } from '@oslofjord/config';
+import { flushRegularly } from '../arenas/regular-flush.ts';
 import { ConfigurationError, type MetricsIssue } from '../errors.ts';
 import { bound } from '../exposition/numbers.ts';
 import type { Family } from '../families/family.ts';
@@ -86,20 +87,6 @@ export const writePythonFiles = (registry: Registry, options: PythonWriterOption
       renameSync(`${target}.tmp`, target);
     }
   };
-  const tryFlush = (): void => {
-    try {
-      flush();
-    } catch {
-      return;
-    }
-  };
-  const timer = setInterval(tryFlush, interval);
-  timer.unref();
-  process.once('exit', tryFlush);
-  const close = (): void => {
-    clearInterval(timer);
-    process.off('exit', tryFlush);
-    tryFlush();
-  };
+  const close = flushRegularly(flush, interval);
   return { flush, close, [Symbol.dispose]: close };
 };
