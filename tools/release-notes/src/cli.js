@@ -1,6 +1,15 @@
 #!/usr/bin/env node
-// release-notes COMMAND [options]: reads the release notes of the repository in this folder.
-import { runReno } from './reno/commands.js';
+// release-notes COMMAND [options]: each command is a module of src/commands, loaded when it is called.
+
+/** @typedef {{ cwd: string, stdout: { write(text: string): unknown }, stderr: { write(text: string): unknown }, env: NodeJS.ProcessEnv }} Surroundings */
+
+/** @type {Readonly<Record<string, () => Promise<{ run(words: string[], surroundings: Surroundings): Promise<number> }>>>} */
+const COMMANDS = {
+  list: () => import('./commands/list.js'),
+  report: () => import('./commands/report.js'),
+  lint: () => import('./commands/lint.js'),
+  'semver-next': () => import('./commands/semver-next.js'),
+};
 
 const USAGE = `release-notes COMMAND [options]
 
@@ -13,18 +22,23 @@ const USAGE = `release-notes COMMAND [options]
   --title T --no-show-source (report)   -d, --rel-notes-dir FOLDER   as reno has them
 `;
 
-const [, , ...words] = process.argv;
-if (words[0] === undefined || words[0] === '--help' || words[0] === '-h') {
+const [, , name, ...words] = process.argv;
+const command = COMMANDS[name ?? ''];
+if (name === undefined || name === '--help' || name === '-h') {
   process.stdout.write(USAGE);
-  process.exitCode = words[0] === undefined ? 2 : 0;
+  process.exitCode = name === undefined ? 2 : 0;
+} else if (command === undefined) {
+  process.stderr.write(
+    `release-notes: '${name}' is no command; there are ${Object.keys(COMMANDS).join(', ')}\n`,
+  );
+  process.exitCode = 2;
 } else {
   try {
-    const { rc, stdout, stderr } = runReno(words, process.cwd());
-    process.stdout.write(stdout);
-    if (stderr !== '') process.stderr.write(`${stderr}\n`);
-    process.exitCode = rc;
+    const { run } = await command();
+    const { stdout, stderr, env } = process;
+    process.exitCode = await run(words, { cwd: process.cwd(), stdout, stderr, env });
   } catch (error) {
-    process.stderr.write(`release-notes: ${/** @type {Error} */ (error).message}\n`);
+    process.stderr.write(`release-notes ${name}: ${/** @type {Error} */ (error).message}\n`);
     process.exitCode = 2;
   }
 }
