@@ -1,0 +1,2 @@
+export { describeLibrary } from './description.ts';
+export type { LibraryDescription } from './description.ts';

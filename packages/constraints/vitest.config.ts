@@ -1,0 +1,3 @@
+import { library } from '../../tools/build/vitest.js';
+
+export default library(import.meta.dirname);

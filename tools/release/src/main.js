@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+// `npm run release`: publishes what the manifests list.
