@@ -140,18 +140,38 @@ const requireRunnable = (layout, { pipeline, project }, { job, isByConfigProject
 };
 
 /**
- * Jobs that run: those whose files match, and what they need.
+ * Jobs that run, each with the reason: those that something asks for, and what they need.
  * @param {ReadonlyMap<string, FrozenJob>} jobs
- * @param {(job: FrozenJob) => boolean} matches
+ * @param {(job: FrozenJob) => string | undefined} reasonFor undefined where nothing asks for a job
  */
-const chosen = (jobs, matches) => {
-  const names = new Set([...jobs.values()].filter(matches).map(({ name }) => name));
-  for (const name of names) {
+const chosen = (jobs, reasonFor) => {
+  /** @type {Map<string, string>} */
+  const reasons = new Map();
+  for (const job of jobs.values()) {
+    const reason = reasonFor(job);
+    if (reason !== undefined) reasons.set(job.name, reason);
+  }
+  for (const name of reasons.keys()) {
     for (const [dependency, isSoft] of jobs.get(name)?.dependencies ?? []) {
-      if (!isSoft && jobs.has(dependency)) names.add(dependency);
+      if (!isSoft && jobs.has(dependency) && !reasons.has(dependency))
+        reasons.set(dependency, `${name} needs it`);
     }
   }
-  return names;
+  return reasons;
+};
+
+/** @param {FrozenJob} job @param {readonly string[] | undefined} changed @returns {string | undefined} */
+const reasonByFiles = (job, changed) => {
+  if (!filesMatch(job, changed)) return undefined;
+  if (changed === undefined || changed.length === 0) return 'no list of files';
+  const { files, irrelevantFiles } = job;
+  if (files !== undefined && files.length > 0) {
+    const name = changed.find((each) => files.some(({ matches }) => matches(each)));
+    return `reads ${name ?? ''}`;
+  }
+  if (irrelevantFiles === undefined || irrelevantFiles.length === 0) return 'runs for every file';
+  const name = changed.find((each) => !irrelevantFiles.some(({ matches }) => matches(each)));
+  return `${name ?? ''} is not irrelevant`;
 };
 
 /** @param {ReadonlyMap<string, FrozenJob>} jobs */
@@ -197,18 +217,20 @@ export const freeze = (layout, item, unchanged) => {
     all.set(name, made.job);
   }
   const before = unchanged === undefined ? undefined : fingerprints(unchanged, item);
-  const names = chosen(all, (job) => {
-    if (filesMatch(job, item.files)) return true;
+  const reasons = chosen(all, (job) => {
+    const reason = reasonByFiles(job, item.files);
+    if (reason !== undefined) return reason;
     const isWatched = job.scalars['match-on-config-updates'] !== false;
-    return before !== undefined && isWatched && before.get(job.name) !== job.fingerprint;
+    const isOther = before !== undefined && isWatched && before.get(job.name) !== job.fingerprint;
+    return isOther ? 'its definition is changed' : undefined;
   });
-  const jobs = new Map([...all].filter(([name]) => names.has(name)));
+  const jobs = new Map([...all].filter(([name]) => reasons.has(name)));
   for (const name of jobs.keys()) {
     const made = frozen.get(name);
     if (made !== undefined) requireRunnable(layout, item, made);
   }
   requireSound(jobs);
-  return { failFast: asked.failFast, jobs: [...jobs.values()] };
+  return { failFast: asked.failFast, jobs: [...jobs.values()], reasons };
 };
 
 /** @param {Layout} layout @param {Item} item @returns {ReadonlyMap<string, string>} */

@@ -1,7 +1,7 @@
 // A job put together from its definitions: the first makes it, each further one changes it.
 import { FreezeError } from './errors.js';
 import { asList } from './layout.js';
-import { Control, plainValue } from './yaml.js';
+import { Control, plainValue } from './values.js';
 
 /** @import { Pattern } from './matchers.js' */
 /** @import { Attributes, JobDefinition, Layout } from './layout.js' */

@@ -3,14 +3,22 @@ import { ConfigError } from './errors.js';
 import { configurationFiles } from './files.js';
 import { patternOf } from './matchers.js';
 import * as shapes from './shapes.js';
-import { Control, plainValue, readYaml } from './yaml.js';
+import { Control, placeOf, plainValue } from './values.js';
 
 /** @import { Pattern } from './matchers.js' */
 
 /**
- * @typedef {{ project: string, branch: string, path: string, isTrusted: boolean }} Source
+ * @typedef {object} Source where a definition stands
+ * @property {string} project
+ * @property {string} branch
+ * @property {string} path
+ * @property {boolean} isTrusted
+ * @property {number} [line] of its stanza or entry
+ */
+
+/**
  * @typedef {{ patterns: readonly Pattern[], isExact: boolean } | undefined} BranchMatcher
- * @typedef {{ severity: string, name: string, short: string, where: string }} Problem
+ * @typedef {{ severity: string, name: string, short: string, where: string, source: Source | undefined }} Problem
  * @typedef {Readonly<Record<string, unknown>>} Attributes
  */
 
@@ -26,7 +34,9 @@ import { Control, plainValue, readYaml } from './yaml.js';
 
 /**
  * The jobs that a project or template has in one pipeline.
- * @typedef {{ failFast: boolean | undefined, jobs: readonly JobDefinition[] }} PipelineJobs
+ * @typedef {object} PipelineJobs
+ * @property {boolean | undefined} failFast
+ * @property {readonly JobDefinition[]} jobs
  */
 
 /**
@@ -36,6 +46,7 @@ import { Control, plainValue, readYaml } from './yaml.js';
  * @property {readonly string[]} templates
  * @property {Attributes} vars
  * @property {ReadonlyMap<string, PipelineJobs>} pipelines
+ * @property {Attributes} attributes as they are written
  */
 
 /** @typedef {ProjectDefinition & { name: string }} TemplateDefinition */
@@ -76,7 +87,7 @@ export const asList = (value) =>
 export class Layout {
   /** @type {Map<string, JobDefinition[]>} */
   jobs = new Map();
-  /** Names of pipelines, and whether only reviewed changes get there. @type {Map<string, { isPostReview: boolean }>} */
+  /** @type {Map<string, { isPostReview: boolean, attributes: Attributes }>} only reviewed changes get where `isPostReview` */
   pipelines = new Map();
   /** @type {Map<string, ProjectDefinition[]>} by project */
   projects = new Map();
@@ -94,13 +105,16 @@ export class Layout {
   files;
   defaultParent;
   maxTimeout;
+  #read;
 
   /**
    * @param {readonly ProjectFiles[]} projects the trusted ones count first, whatever their order
-   * @param {Attributes} [tenant] `default-parent`, `max-job-timeout`
+   * @param {Attributes} tenant `default-parent`, `max-job-timeout`
+   * @param {(text: string) => unknown} read what a file holds
    */
-  constructor(projects, tenant = {}) {
+  constructor(projects, tenant, read) {
     this.files = projects;
+    this.#read = read;
     this.defaultParent = String(tenant['default-parent'] ?? 'base');
     this.maxTimeout = Number(tenant['max-job-timeout'] ?? 10_800);
     this.#addBuiltIn();
@@ -136,9 +150,10 @@ export class Layout {
   }
 
   /** @param {ConfigError} error @param {Source | undefined} source */
-  tell({ severity, kind, message }, source) {
+  tell({ severity, kind, message, line }, source) {
     const where = source === undefined ? 'None' : `${source.project}/${source.path}@${source.branch}`;
-    this.problems.push({ severity, name: kind, short: message, where });
+    const at = source === undefined || line === undefined ? source : { ...source, line };
+    this.problems.push({ severity, name: kind, short: message, where, source: at });
   }
 
   #addBuiltIn() {
@@ -174,17 +189,18 @@ export class Layout {
     /** @type {{ kind: string, value: Record<string, unknown>, source: Source, implied: Implied }[]} */
     const stanzas = [];
     this.#guard(source, () => {
-      const list = readYaml(text);
+      const list = this.#read(text);
       if (list === null) return;
       if (!Array.isArray(list)) throw new ConfigError('Unknown', 'the file is no list of objects');
-      for (const item of list) {
-        this.#guard(source, () => {
+      for (const [index, item] of list.entries()) {
+        const at = { ...source, line: placeOf(list, index)?.line ?? 1 };
+        this.#guard(at, () => {
           const entries = typeof item === 'object' && item !== null ? Object.entries(item) : [];
           const [kind, value] = entries[0] ?? ['', undefined];
           if (entries.length !== 1)
             throw new ConfigError('Unknown', 'an object has more or less than one key');
           if (!KINDS.includes(kind)) throw new ConfigError('Unknown', `'${kind}' is no kind of object`);
-          stanzas.push({ kind, value: value ?? {}, source, implied: NOT_IMPLIED });
+          stanzas.push({ kind, value: value ?? {}, source: at, implied: NOT_IMPLIED });
         });
       }
     });
@@ -238,7 +254,10 @@ export class Layout {
         if (!source.isTrusted)
           throw new ConfigError('Pipeline Forbidden', 'Pipelines may not be defined in untrusted repos.');
         shapes.pipelineShape(value, 'data');
-        this.pipelines.set(String(value['name']), { isPostReview: value['post-review'] === true });
+        this.pipelines.set(String(value['name']), {
+          isPostReview: value['post-review'] === true,
+          attributes: value,
+        });
         break;
       }
       case 'job':
@@ -293,7 +312,7 @@ export class Layout {
     const isSame = JSON.stringify(plainValue(known.value)) === JSON.stringify(plainValue(value));
     const isOtherBranch = known.source.project === source.project && known.source.branch !== source.branch;
     if (!isSame || !isOtherBranch) {
-      this.tell(new ConfigError('Unknown', `${kind} ${name} already defined`), undefined);
+      this.tell(new ConfigError('Unknown', `${kind} ${name} already defined`), source);
     }
     return false;
   }
@@ -352,7 +371,7 @@ export class Layout {
         new ConfigError(
           'Cleanup Run Deprecation',
           'The cleanup-run job attribute is deprecated.  Replace it with post-run playbooks with the `cleanup` attribute set.',
-          'warning',
+          { severity: 'warning' },
         ),
         source,
       );
@@ -418,15 +437,20 @@ export class Layout {
       const { jobs, 'fail-fast': failFast } = /** @type {{ jobs?: unknown, 'fail-fast'?: boolean }} */ (
         written
       );
-      /** @type {[string, Attributes | null][]} */
-      const entries = asList(jobs).flatMap((entry) =>
-        typeof entry === 'string'
-          ? [[entry, {}]]
-          : Object.entries(/** @type {Record<string, Attributes | null>} */ (entry)),
-      );
+      /** @param {number} index */
+      const at = (index) => {
+        const line = (Array.isArray(jobs) ? placeOf(jobs, index) : placeOf(written, 'jobs'))?.line;
+        return line === undefined ? source : { ...source, line };
+      };
       pipelines.set(name, {
         failFast,
-        jobs: entries.map(([job, attributes]) => this.#jobOf(job, attributes ?? {}, source, implied, true)),
+        jobs: asList(jobs).flatMap((entry, index) =>
+          typeof entry === 'string'
+            ? [this.#jobOf(entry, {}, at(index), implied, true)]
+            : Object.entries(/** @type {Record<string, Attributes | null>} */ (entry)).map(
+                ([job, attributes]) => this.#jobOf(job, attributes ?? {}, at(index), implied, true),
+              ),
+        ),
       });
     }
     const { branches } = value;
@@ -436,6 +460,7 @@ export class Layout {
       templates: asList(value['templates']).map(String),
       vars: /** @type {Attributes} */ (value['vars'] ?? {}),
       pipelines,
+      attributes: value,
     };
   }
 

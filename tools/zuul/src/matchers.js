@@ -3,6 +3,28 @@ import { ConfigError } from './errors.js';
 
 /** @typedef {{ matches: (text: string) => boolean, isNegated: boolean, source: string }} Pattern */
 
+/** @type {Map<string, { test: (text: string) => boolean, isRe2: boolean } | undefined>} */
+const compiled = new Map();
+
+/** @param {string} regex */
+const compile = (regex) => {
+  try {
+    const re2 = RE2JS.compile(regex);
+    return { test: (/** @type {string} */ text) => re2.matcher(text).lookingAt(), isRe2: true };
+  } catch {
+    try {
+      const expression = new RegExp(regex, 'y');
+      const test = (/** @type {string} */ text) => {
+        expression.lastIndex = 0;
+        return expression.test(text);
+      };
+      return { test, isRe2: false };
+    } catch {
+      return undefined;
+    }
+  }
+};
+
 /**
  * A pattern that matches at the start of a text, by RE2; by JavaScript's rules, with a warning, where RE2 refuses it.
  * @param {unknown} written a text, or `{ regex, negate }`
@@ -14,23 +36,12 @@ export const patternOf = (written, warn) => {
     typeof written === 'string'
       ? { regex: written }
       : /** @type {{ regex: string, negate?: boolean }} */ (written);
-  /** @type {(text: string) => boolean} */
-  let test;
-  try {
-    const compiled = RE2JS.compile(regex);
-    test = (text) => compiled.matcher(text).lookingAt();
-  } catch {
-    try {
-      const compiled = new RegExp(regex, 'y');
-      warn(new ConfigError('Regex Deprecation', `'${regex}' is no pattern of RE2`, 'warning'));
-      test = (text) => {
-        compiled.lastIndex = 0;
-        return compiled.test(text);
-      };
-    } catch {
-      throw new ConfigError('Unknown', `'${regex}' is no regular expression`);
-    }
-  }
+  if (!compiled.has(regex)) compiled.set(regex, compile(regex));
+  const known = compiled.get(regex);
+  if (known === undefined) throw new ConfigError('Unknown', `'${regex}' is no regular expression`);
+  const { test, isRe2 } = known;
+  if (!isRe2)
+    warn(new ConfigError('Regex Deprecation', `'${regex}' is no pattern of RE2`, { severity: 'warning' }));
   return { matches: (text) => test(text) !== negate, isNegated: negate, source: regex };
 };
 

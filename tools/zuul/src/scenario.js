@@ -2,7 +2,8 @@
 import { FreezeError } from './errors.js';
 import { freeze } from './freeze.js';
 import { Layout } from './layout.js';
-import { plainValue, readYaml } from './yaml.js';
+import { plainValue } from './values.js';
+import { readYaml } from './yaml.js';
 
 /** @import { Attributes, ProjectFiles } from './layout.js' */
 /** @import { Item } from './freeze.js' */
@@ -38,6 +39,10 @@ const withProposal = (projects, { project, branch = 'master', proposed = {} }) =
       : each,
   );
 
+/** Problems as Zuul tells them. @param {Layout} layout */
+const shown = ({ problems }) =>
+  problems.map(({ severity, name, short, where }) => ({ severity, name, short, where }));
+
 /**
  * Answers which jobs each item of a scenario runs, and what is wrong with its configuration.
  * @param {string} text YAML
@@ -46,18 +51,18 @@ export const runScenario = (text) => {
   const scenario = /** @type {{ tenant?: Attributes, projects: ProjectFiles[], items?: WrittenItem[] }} */ (
     plainValue(readYaml(text))
   );
-  const layout = new Layout(scenario.projects, scenario.tenant ?? {});
+  const layout = new Layout(scenario.projects, scenario.tenant ?? {}, readYaml);
   /** @type {Record<string, unknown>} */
   const items = {};
   for (const item of scenario.items ?? []) {
     const isProposal = item.proposed !== undefined;
     const own = isProposal
-      ? new Layout(withProposal(scenario.projects, item), scenario.tenant ?? {})
+      ? new Layout(withProposal(scenario.projects, item), scenario.tenant ?? {}, readYaml)
       : layout;
     try {
       const { failFast, jobs } = freeze(own, itemOf(item), isProposal ? layout : undefined);
-      const known = new Set(layout.problems.map((problem) => JSON.stringify(problem)));
-      const errors = own.problems.filter((problem) => !known.has(JSON.stringify(problem)));
+      const known = new Set(shown(layout).map((problem) => JSON.stringify(problem)));
+      const errors = shown(own).filter((problem) => !known.has(JSON.stringify(problem)));
       items[item.id] = {
         ...(isProposal ? { errors } : {}),
         fail_fast: failFast,
@@ -68,5 +73,5 @@ export const runScenario = (text) => {
       items[item.id] = { error: `${error.kind}: ${error.message}` };
     }
   }
-  return { errors: layout.problems, items };
+  return { errors: shown(layout), items };
 };

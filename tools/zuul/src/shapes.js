@@ -1,99 +1,116 @@
-// What each kind of object may hold, checked before anything else looks at it.
+// What each kind of object may hold, checked before anything else looks at it, and told to editors as JSON Schema.
 import { ConfigError } from './errors.js';
-import { Control } from './yaml.js';
+import { Control, placeOf } from './values.js';
 
-/** @typedef {(value: unknown, path: string) => void} Shape throws a ConfigError */
+/** @typedef {Readonly<Record<string, unknown>>} Schema of JSON Schema, draft 2020-12 */
+/** @typedef {((value: unknown, path: string) => void) & { schema: Schema }} Shape throws a ConfigError */
+
+/** @param {Schema} schema @param {(value: unknown, path: string) => void} check @returns {Shape} */
+const shape = (schema, check) => Object.assign(check, { schema });
 
 /** @param {string} expected @param {string} path */
 const refuse = (expected, path) => {
   throw new ConfigError('Unknown', `expected ${expected} for dictionary value @ ${path}`);
 };
 
-/** @param {string} kind @param {string} expected @returns {Shape} */
-const ofType = (kind, expected) => (value, path) => {
-  if (typeof value !== kind) refuse(expected, path);
-};
+/** @param {'string' | 'boolean'} kind @param {string} expected */
+const ofType = (kind, expected) =>
+  shape({ type: kind }, (value, path) => {
+    if (typeof value !== kind) refuse(expected, path);
+  });
 
 export const text = ofType('string', 'str');
 export const boolean = ofType('boolean', 'bool');
 
-/** @type {Shape} */
-export const whole = (value, path) => {
+export const whole = shape({ type: 'integer' }, (value, path) => {
   if (typeof value !== 'number') refuse('int', path);
-};
+});
 
-/** @type {Shape} */
-export const anything = () => undefined;
+export const anything = shape({}, () => undefined);
 
-/** @type {Shape} */
-export const mapping = (value, path) => {
+export const mapping = shape({ type: 'object' }, (value, path) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Control) {
     refuse('a dictionary', path);
   }
-};
+});
 
-/** One of several shapes. @param {...Shape} shapes @returns {Shape} */
-export const either =
-  (...shapes) =>
-  (value, path) => {
+/** One of several shapes. @param {...Shape} shapes */
+export const either = (...shapes) =>
+  shape({ anyOf: shapes.map(({ schema }) => schema) }, (value, path) => {
     /** @type {unknown} */
     let last;
-    for (const shape of shapes) {
+    for (const each of shapes) {
       try {
-        shape(value, path);
+        each(value, path);
         return;
       } catch (error) {
         last = error;
       }
     }
     throw last;
-  };
+  });
 
-/** @type {Shape} */
-export const nothing = (value, path) => {
+export const nothing = shape({ type: 'null' }, (value, path) => {
   if (value !== null) refuse('None', path);
-};
+});
 
-/** Several, or one by itself. @param {Shape} item @returns {Shape} */
-export const several = (item) => (value, path) => {
-  if (!Array.isArray(value) && (value === null || (typeof value === 'object' && value instanceof Control))) {
-    refuse('a list', path);
-  }
-  for (const each of Array.isArray(value) ? value : [value]) item(each, path);
-};
+/** Several, or one by itself. @param {Shape} item */
+export const several = (item) =>
+  shape({ anyOf: [item.schema, { type: 'array', items: item.schema }] }, (value, path) => {
+    if (
+      !Array.isArray(value) &&
+      (value === null || (typeof value === 'object' && value instanceof Control))
+    ) {
+      refuse('a list', path);
+    }
+    for (const each of Array.isArray(value) ? value : [value]) item(each, path);
+  });
 
-/** With `!override` or `!inherit` before it. @param {Shape} shape @returns {Shape} */
-export const controlled = (shape) => (value, path) => {
-  shape(value instanceof Control ? value.value : value, path);
-};
+/** With `!override` or `!inherit` before it. @param {Shape} inner */
+export const controlled = (inner) =>
+  shape(inner.schema, (value, path) => {
+    inner(value instanceof Control ? value.value : value, path);
+  });
 
-/** @param {readonly string[]} words @returns {Shape} */
-export const oneOf = (words) => (value, path) => {
-  if (typeof value !== 'string' || !words.includes(value)) refuse(`one of ${words.join(', ')}`, path);
-};
+/** @param {readonly string[]} words */
+export const oneOf = (words) =>
+  shape({ enum: words }, (value, path) => {
+    if (typeof value !== 'string' || !words.includes(value)) refuse(`one of ${words.join(', ')}`, path);
+  });
 
 /**
  * A mapping of known keys.
  * @param {Readonly<Record<string, Shape>>} shapes
  * @param {{ required?: readonly string[], others?: Shape }} [options] `others`: what other keys may hold; refused by default
- * @returns {Shape}
  */
-export const fields =
-  (shapes, { required = [], others } = {}) =>
-  (value, path) => {
-    mapping(value, path);
-    const object = /** @type {Record<string, unknown>} */ (value);
-    for (const [name, each] of Object.entries(object)) {
-      const shape = shapes[name] ?? others;
-      if (shape === undefined)
-        throw new ConfigError('Unknown', `extra keys not allowed @ ${path}['${name}']`);
-      shape(each, `${path}['${name}']`);
-    }
-    for (const name of required) {
-      if (!(name in object))
-        throw new ConfigError('Unknown', `required key not provided @ ${path}['${name}']`);
-    }
-  };
+export const fields = (shapes, { required = [], others } = {}) =>
+  shape(
+    {
+      type: 'object',
+      properties: Object.fromEntries(Object.entries(shapes).map(([name, { schema }]) => [name, schema])),
+      required,
+      additionalProperties: others?.schema ?? false,
+    },
+    (value, path) => {
+      mapping(value, path);
+      const object = /** @type {Record<string, unknown>} */ (value);
+      for (const [name, each] of Object.entries(object)) {
+        try {
+          const known = shapes[name] ?? others;
+          if (known === undefined)
+            throw new ConfigError('Unknown', `extra keys not allowed @ ${path}['${name}']`);
+          known(each, `${path}['${name}']`);
+        } catch (error) {
+          if (error instanceof ConfigError) error.line ??= placeOf(object, name)?.line;
+          throw error;
+        }
+      }
+      for (const name of required) {
+        if (!(name in object))
+          throw new ConfigError('Unknown', `required key not provided @ ${path}['${name}']`);
+      }
+    },
+  );
 
 const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]*$/u;
 const RESERVED = new Set([
@@ -101,20 +118,24 @@ const RESERVED = new Set([
   ...['ansible_shell_executable', 'ansible_user'],
 ]);
 
-/** @type {Shape} */
-const variables = (value, path) => {
-  mapping(value, path);
-  for (const name of Object.keys(/** @type {object} */ (value))) {
-    if (!VARIABLE.test(name)) throw new ConfigError('Unknown', `Variable name "${name}" is not valid`);
-    if (RESERVED.has(name)) throw new ConfigError('Unknown', `Variable named "${name}" is not permitted`);
-  }
-};
+const variables = shape(
+  { type: 'object', propertyNames: { pattern: VARIABLE.source, not: { enum: [...RESERVED] } } },
+  (value, path) => {
+    mapping(value, path);
+    for (const name of Object.keys(/** @type {object} */ (value))) {
+      const line = placeOf(value, name)?.line;
+      if (!VARIABLE.test(name))
+        throw new ConfigError('Unknown', `Variable name "${name}" is not valid`, { line });
+      if (RESERVED.has(name))
+        throw new ConfigError('Unknown', `Variable named "${name}" is not permitted`, { line });
+    }
+  },
+);
 
-/** @type {Shape} */
-const variablesByHost = (value, path) => {
+const variablesByHost = shape({ type: 'object', additionalProperties: variables.schema }, (value, path) => {
   mapping(value, path);
   for (const each of Object.values(/** @type {object} */ (value))) variables(each, path);
-};
+});
 
 const pattern = either(text, fields({ regex: text, negate: boolean }, { required: ['regex'] }));
 const semaphore = either(text, fields({ name: text, 'resources-first': boolean }, { required: ['name'] }));
@@ -204,11 +225,17 @@ export const JOB_FIELDS = {
 export const jobShape = fields(JOB_FIELDS, { required: ['name'] });
 const variantShape = fields(JOB_FIELDS);
 
-/** A job's name, or its name with what differs. @type {Shape} */
-const jobEntry = either(text, (value, path) => {
-  mapping(value, path);
-  for (const each of Object.values(/** @type {object} */ (value))) variantShape(each ?? {}, path);
-});
+/** A job's name, or its name with what differs. */
+const jobEntry = either(
+  text,
+  shape(
+    { type: 'object', additionalProperties: { anyOf: [variantShape.schema, { type: 'null' }] } },
+    (value, path) => {
+      mapping(value, path);
+      for (const each of Object.values(/** @type {object} */ (value))) variantShape(each ?? {}, path);
+    },
+  ),
+);
 const pipelineEntry = fields({ debug: boolean, 'fail-fast': boolean, jobs: several(jobEntry) });
 
 export const projectShape = fields(

@@ -1,33 +1,10 @@
 // YAML 1.1 as PyYAML reads it, with the tags that Zuul knows.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './errors.js';
+import { Control, Encrypted, Float, placeOf, setPlaces } from './values.js';
 
 /** @import { Node } from 'yaml' */
-
-/** A list, text or mapping that says how it combines with what is inherited. */
-export class Control {
-  /** @param {'override' | 'inherit'} mode @param {unknown} value */
-  constructor(mode, value) {
-    this.mode = mode;
-    this.value = value;
-  }
-}
-
-/** A number that was written with a point. A whole one is none all the same where a number of something is asked for. */
-export class Float {
-  /** @param {number} value */
-  constructor(value) {
-    this.value = value;
-  }
-}
-
-/** An encrypted value. */
-export class Encrypted {
-  /** @param {unknown} value */
-  constructor(value) {
-    this.value = value;
-  }
-}
+/** @import { Place } from './values.js' */
 
 const BOOLEANS = new Map([
   ...['yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(
@@ -93,7 +70,18 @@ export const readYaml = (text) => {
     logLevel: 'silent',
   });
   const [error] = document.errors;
-  if (error !== undefined) throw new ConfigError('Unknown Configuration Error', error.message);
+  if (error !== undefined) {
+    const [place = ''] = error.message.split('\n');
+    throw new ConfigError('Unknown Configuration Error', place.replace(/:$/u, ''), {
+      line: error.linePos?.[0].line,
+    });
+  }
+
+  /** @param {Node | null | undefined} first @param {Node | null | undefined} [last] @returns {Place} */
+  const placeFrom = (first, last) => {
+    const [start = 0, firstEnd = start] = first?.range ?? [];
+    return { line: lines.linePos(start).line, start, end: last?.range?.[1] ?? firstEnd };
+  };
 
   /** @param {Node | null | undefined} node @returns {unknown} */
   const convert = (node) => {
@@ -112,37 +100,46 @@ export const readYaml = (text) => {
       const written = String(node.source ?? node.value ?? '');
       return node.type === 'PLAIN' ? plain(written) : String(node.value ?? '');
     }
-    if (isSeq(node)) return node.items.map((item) => convert(/** @type {Node} */ (item)));
+    if (isSeq(node)) {
+      const items = /** @type {Node[]} */ (node.items);
+      const list = items.map((item) => convert(item));
+      setPlaces(list, new Map(items.map((item, index) => [String(index), placeFrom(item)])));
+      return list;
+    }
     if (!isMap(node)) return null;
     /** @type {Record<string, unknown>} */
-    const mapping = Object.create(null);
+    const own = Object.create(null);
+    /** @type {Map<string, Place>} */
+    const places = new Map();
     /** @type {Record<string, unknown>[]} */
     const merged = [];
-    for (const { key, value } of node.items) {
-      const name = String(convert(/** @type {Node} */ (key)));
-      const converted = convert(/** @type {Node} */ (value));
+    for (const { key, value } of /** @type {{ key: Node, value: Node | null }[]} */ (node.items)) {
+      const name = String(convert(key));
+      const converted = convert(value);
       if (name === '<<') {
         for (const each of Array.isArray(converted) ? converted : [converted]) merged.push(each);
         continue;
       }
-      if (name in mapping) {
+      const place = placeFrom(key, value);
+      if (name in own) {
         throw new ConfigError(
           'Unknown Configuration Error',
           `The key "${name}" appears more than once; duplicate keys are not permitted.`,
+          { line: place.line },
         );
       }
-      mapping[name] = converted;
+      own[name] = converted;
+      places.set(name, place);
     }
-    return Object.assign(Object.create(null), ...merged.reverse(), mapping);
+    for (const each of merged) {
+      for (const name of Object.keys(each)) {
+        const place = placeOf(each, name);
+        if (place !== undefined && !places.has(name)) places.set(name, place);
+      }
+    }
+    const mapping = Object.assign(Object.create(null), ...merged.reverse(), own);
+    setPlaces(mapping, places);
+    return mapping;
   };
   return convert(document.contents);
-};
-
-/** Values without the marks of their writing, for output. @param {unknown} value @returns {unknown} */
-export const plainValue = (value) => {
-  if (value instanceof Float || value instanceof Control || value instanceof Encrypted)
-    return plainValue(value.value);
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainValue(each)]));
 };
