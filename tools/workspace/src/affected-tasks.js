@@ -67,42 +67,76 @@ const dependenciesOf = (graph, project) => {
 };
 
 /**
+ * @typedef {import('@nx/devkit').ProjectGraph} ProjectGraph
+ * @typedef {import('@nx/devkit').NxJsonConfiguration} NxJson
+ */
+
+/**
+ * The tasks that one task needs to have run, and itself.
+ * @param {ProjectGraph} graph
+ * @param {string} target
+ * @param {string} project
+ * @param {Map<string, { target: string, project: string }>} [found]
+ */
+export const withNeeded = (graph, target, project, found = new Map()) => {
+  const definition = graph.nodes[project]?.data.targets?.[target];
+  const key = `${project}:${target}`;
+  if (definition === undefined || found.has(key)) return found;
+  found.set(key, { target, project });
+  for (const needed of definition.dependsOn ?? []) {
+    if (typeof needed !== 'string') continue;
+    const projects = needed.startsWith('^') ? [...dependenciesOf(graph, project)] : [project];
+    for (const other of projects) withNeeded(graph, needed.replace('^', ''), other, found);
+  }
+  return found;
+};
+
+/**
+ * Whether a task reads a file, as `inputs` say.
+ * @param {ProjectGraph} graph
+ * @param {NxJson} nxJson
+ * @param {string} target
+ * @param {string} project
+ * @returns {((file: string) => boolean) | undefined} undefined where the project has no such target
+ */
+export const readerOf = (graph, nxJson, target, project) => {
+  const data = graph.nodes[project]?.data;
+  const definition = data?.targets?.[target];
+  if (data === undefined || definition === undefined) return undefined;
+  const named = /** @type {Record<string, unknown[]>} */ (nxJson.namedInputs ?? {});
+  const { own, dependencies } = patternsOf(definition.inputs ?? ['default'], named);
+  const roots = [...dependenciesOf(graph, project)].map((name) => graph.nodes[name]?.data.root ?? '');
+  return (file) =>
+    INSTALLATION.includes(file) ||
+    reads(file, own, data.root) ||
+    roots.some((root) => reads(file, dependencies, root));
+};
+
+/**
  * The tasks whose inputs changed, with the tasks these need to run first.
- * @param {import('@nx/devkit').ProjectGraph} graph
- * @param {import('@nx/devkit').NxJsonConfiguration} nxJson
+ * @param {ProjectGraph} graph
+ * @param {NxJson} nxJson
  * @param {string[]} changed paths from the workspace root
  * @returns {Map<string, string[]>} target → names of projects, both in a fixed order
  */
 export const affectedTasks = (graph, nxJson, changed) => {
-  const named = /** @type {Record<string, unknown[]>} */ (nxJson.namedInputs ?? {});
-  const installs = changed.some((file) => INSTALLATION.includes(file));
-  /** @type {Map<string, Set<string>>} */
-  const selected = new Map(TARGETS.map((target) => [target, new Set()]));
-  const select = (/** @type {string} */ target, /** @type {string} */ project) => {
-    const definition = graph.nodes[project]?.data.targets?.[target];
-    if (definition === undefined || selected.get(target)?.has(project)) return;
-    selected.get(target)?.add(project);
-    for (const needed of definition.dependsOn ?? []) {
-      if (typeof needed !== 'string') continue;
-      const projects = needed.startsWith('^') ? [...dependenciesOf(graph, project)] : [project];
-      for (const other of projects) select(needed.replace('^', ''), other);
-    }
-  };
-  for (const [project, { data }] of Object.entries(graph.nodes)) {
-    const roots = [...dependenciesOf(graph, project)].map((name) => graph.nodes[name]?.data.root ?? '');
+  /** @type {Map<string, { target: string, project: string }>} */
+  const selected = new Map();
+  for (const project of Object.keys(graph.nodes)) {
     for (const target of TARGETS) {
-      const definition = data.targets?.[target];
-      if (definition === undefined) continue;
-      const { own, dependencies } = patternsOf(definition.inputs ?? ['default'], named);
-      const isAffected = changed.some(
-        (file) => reads(file, own, data.root) || roots.some((root) => reads(file, dependencies, root)),
-      );
-      if (isAffected || installs) select(target, project);
+      const isRead = readerOf(graph, nxJson, target, project);
+      if (isRead !== undefined && changed.some(isRead)) withNeeded(graph, target, project, selected);
     }
   }
+  /** @param {string} target */
+  const projectsOf = (target) =>
+    [...selected.values()]
+      .filter((task) => task.target === target)
+      .map(({ project }) => project)
+      .sort();
   return new Map(
-    [...selected]
-      .filter(([, projects]) => projects.size > 0)
-      .map(([target, projects]) => [target, [...projects].sort()]),
+    TARGETS.map((target) => /** @type {const} */ ([target, projectsOf(target)])).filter(
+      ([, projects]) => projects.length > 0,
+    ),
   );
 };

@@ -96,6 +96,22 @@ const definitionsOf = (layout, name, ref, checkout, seen = new Set(), found = []
 };
 
 /**
+ * A job by itself, before any pipeline changes it.
+ * @param {Layout} layout
+ * @param {string} name
+ * @param {Ref} ref
+ * @param {string} [checkout] a branch whose definitions count instead of the item's
+ * @returns {FrozenJob | undefined} undefined where no definition applies
+ */
+export const assemble = (layout, name, ref, checkout) => {
+  const definitions = definitionsOf(layout, name, ref, checkout);
+  if (definitions === undefined) return undefined;
+  const job = new FrozenJob(name, layout);
+  for (const definition of definitions) job.apply(definition);
+  return job;
+};
+
+/**
  * @param {Layout} layout
  * @param {Item} item
  * @param {string} name
@@ -108,15 +124,8 @@ const put = (layout, item, name, variants, vars) => {
   const checkout = matching
     .map(({ attributes }) => attributes['override-checkout'])
     .findLast((each) => each !== undefined);
-  const definitions = definitionsOf(
-    layout,
-    name,
-    item.ref,
-    checkout === undefined ? undefined : String(checkout),
-  );
-  if (definitions === undefined) return undefined;
-  const job = new FrozenJob(name, layout);
-  for (const definition of definitions) job.apply(definition);
+  const job = assemble(layout, name, item.ref, checkout === undefined ? undefined : String(checkout));
+  if (job === undefined) return undefined;
   job.applyProjectVariables(vars);
   for (const variant of matching) job.apply(variant);
   return { job, isByConfigProject: matching.some(({ source }) => source.isTrusted) };
