@@ -20,26 +20,24 @@
  * @property {boolean} [fail_fast]
  */
 
-/** One run of a graph. */
-class Graph {
+/** How far the jobs of one item are. */
+export class GraphState {
   #jobs;
+  #isFailFast;
+  /** Jobs that wait for those that depend on them, having succeeded so far. @type {Set<string>} */
+  #paused = new Set();
   /** @type {Map<string, string>} */
   results = new Map();
   /** Why jobs were skipped. @type {Record<string, string>} */
   details = {};
-  /** @type {Record<string, number>} */
-  tries = {};
-  /** @type {string[][]} */
-  waves = [];
-  /** @type {string[]} */
+  /** Jobs whose failure cancelled the others. @type {string[]} */
   failFastBy = [];
-  #scenario;
 
-  /** @param {GraphScenario} scenario */
-  constructor(scenario) {
-    this.#scenario = scenario;
+  /** @param {readonly GraphJob[]} jobs @param {boolean} isFailFast */
+  constructor(jobs, isFailFast) {
+    this.#isFailFast = isFailFast;
     this.#jobs = new Map(
-      scenario.jobs.map((job) => [
+      jobs.map((job) => [
         job.name,
         {
           isVoting: job.voting !== false,
@@ -62,6 +60,11 @@ class Graph {
       .map(([child]) => child);
   }
 
+  /** Jobs that depend on one directly. @param {string} name @returns {readonly string[]} */
+  childrenOf(name) {
+    return this.#children(name, true);
+  }
+
   /** @param {string} name @param {boolean} withSoft @param {string} [reason] */
   #skip(name, withSoft, reason) {
     if (this.results.has(name)) return;
@@ -75,23 +78,22 @@ class Graph {
     return (this.#jobs.get(name)?.dependencies ?? []).every((dependency) => {
       if (!this.#jobs.has(dependency.name)) return dependency.isSoft;
       const result = this.results.get(dependency.name);
-      return result === 'SUCCESS' || (dependency.isSoft && result === 'SKIPPED');
+      return (
+        result === 'SUCCESS' ||
+        this.#paused.has(dependency.name) ||
+        (dependency.isSoft && result === 'SKIPPED')
+      );
     });
   }
 
-  /** @param {string} name @returns {{ result: string, childJobs: readonly string[] | undefined }} */
-  #build(name) {
-    const scripted = this.#scenario.results?.[name];
-    const attempt = this.tries[name] ?? 0;
-    this.tries[name] = attempt + 1;
-    const each = Array.isArray(scripted) ? scripted[Math.min(attempt, scripted.length - 1)] : scripted;
-    if (typeof each === 'string' || each === undefined)
-      return { result: each ?? 'SUCCESS', childJobs: undefined };
-    return { result: each.result ?? 'SUCCESS', childJobs: each.return?.zuul?.child_jobs };
+  /** Jobs without a result that wait for nothing. @returns {string[]} */
+  ready() {
+    return [...this.#jobs.keys()].filter((name) => !this.results.has(name) && this.#isReady(name));
   }
 
-  /** @param {string} name @param {readonly string[]} wanted */
+  /** @param {string} name @param {readonly string[] | undefined} wanted what it returned as `child_jobs` */
   #filterChildren(name, wanted) {
+    if (wanted === undefined) return;
     const reason = `child_jobs return value in job ${name}`;
     if (wanted.length === 0) {
       for (const child of this.#children(name, false)) this.#skip(child, false, reason);
@@ -102,52 +104,81 @@ class Graph {
     }
   }
 
-  run() {
-    for (;;) {
-      const wave = [...this.#jobs.keys()].filter((name) => !this.results.has(name) && this.#isReady(name));
-      if (wave.length === 0) break;
-      this.waves.push(wave);
-      for (const name of wave) this.#finish(name);
-    }
-    for (const name of this.#jobs.keys()) this.#skip(name, true);
-    return this.#verdict();
+  /**
+   * A job has succeeded so far and waits until those that depend on it are done.
+   * @param {string} name
+   * @param {readonly string[]} [childJobs] that it asks for
+   */
+  pause(name, childJobs) {
+    this.#paused.add(name);
+    this.#filterChildren(name, childJobs);
   }
 
-  /** @param {string} name */
-  #finish(name) {
+  /**
+   * A job has ended.
+   * @param {string} name
+   * @param {string} result
+   * @param {readonly string[]} [childJobs] that it asks for
+   */
+  finish(name, result, childJobs) {
     if (this.results.has(name)) return;
-    const { result, childJobs } = this.#build(name);
     this.results.set(name, result);
+    const wasPaused = this.#paused.delete(name);
     if (result === 'SUCCESS') {
-      if (childJobs !== undefined) this.#filterChildren(name, childJobs);
+      if (!wasPaused) this.#filterChildren(name, childJobs);
       return;
     }
     for (const child of this.#children(name, true)) this.#skip(child, true, `failed job ${name}`);
-    if (this.#scenario.fail_fast === true && this.#jobs.get(name)?.isVoting === true) {
+    if (this.#isFailFast && this.#jobs.get(name)?.isVoting === true) {
       this.failFastBy.push(name);
       for (const other of this.#jobs.keys())
         if (!this.results.has(other)) this.results.set(other, 'CANCELED');
     }
   }
 
-  #verdict() {
+  /** Nothing runs any more: what could not start is skipped. */
+  skipRest() {
+    for (const name of this.#jobs.keys()) this.#skip(name, true);
+  }
+
+  /** Whether a voting job has failed, and whether the item succeeds: it does not where all jobs were skipped. */
+  verdict() {
     const voting = [...this.#jobs]
       .filter(([, { isVoting }]) => isVoting)
       .map(([name]) => this.results.get(name) ?? '');
     const anyFailed = voting.some((result) => result !== 'SUCCESS' && result !== 'SKIPPED');
     const allSkipped = [...this.results.values()].every((result) => result === 'SKIPPED');
-    return {
-      anyFailed,
-      complete: true,
-      detail: this.details,
-      failFastTriggeredBy: this.failFastBy,
-      results: Object.fromEntries(this.results),
-      success: !anyFailed && !allSkipped,
-      tries: this.tries,
-      waves: this.waves,
-    };
+    return { anyFailed, success: !anyFailed && !allSkipped };
   }
 }
 
 /** Runs a graph whose builds end as scripted. @param {GraphScenario} scenario */
-export const runGraph = (scenario) => new Graph(scenario).run();
+export const runGraph = ({ jobs, results: scripted = {}, fail_fast: isFailFast = false }) => {
+  const state = new GraphState(jobs, isFailFast);
+  /** @type {Record<string, number>} */
+  const tries = {};
+  /** @type {string[][]} */
+  const waves = [];
+  for (let wave = state.ready(); wave.length > 0; wave = state.ready()) {
+    waves.push(wave);
+    for (const name of wave) {
+      if (state.results.has(name)) continue;
+      const script = scripted[name];
+      const attempt = tries[name] ?? 0;
+      tries[name] = attempt + 1;
+      const each = Array.isArray(script) ? script[Math.min(attempt, script.length - 1)] : script;
+      if (typeof each === 'string' || each === undefined) state.finish(name, each ?? 'SUCCESS');
+      else state.finish(name, each.result ?? 'SUCCESS', each.return?.zuul?.child_jobs);
+    }
+  }
+  state.skipRest();
+  return {
+    ...state.verdict(),
+    complete: true,
+    detail: state.details,
+    failFastTriggeredBy: state.failFastBy,
+    results: Object.fromEntries(state.results),
+    tries,
+    waves,
+  };
+};
