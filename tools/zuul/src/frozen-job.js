@@ -89,6 +89,8 @@ export class FrozenJob {
   #current = '';
   /** @type {Set<string>} attributes that may not be set any more */
   #controlled = new Set();
+  /** What it was made of, in order. @type {JobDefinition[]} */
+  definitions = [];
   isFinal = false;
   isAbstract = false;
   isIntermediate = false;
@@ -136,6 +138,7 @@ export class FrozenJob {
     if (this.#path > 0) this.#refuseForbidden(definition);
     const nesting = this.#path;
     this.#path += 1;
+    this.definitions.push(definition);
     if (!isVariant && source.project !== '') {
       const own = [`git.example.com/${source.project}`, ...this.#namedRoles(attributes)];
       this.#roles = [...new Set([...own, ...this.#roles])];

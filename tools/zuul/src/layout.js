@@ -59,10 +59,7 @@ import { Control, placeOf, plainValue } from './values.js';
  * @property {readonly string[]} [extra-config-paths]
  */
 
-const KINDS = [
-  ...['pipeline', 'job', 'project', 'project-template', 'nodeset', 'queue', 'semaphore', 'secret', 'pragma'],
-  ...['image', 'flavor', 'label', 'section', 'provider'],
-];
+const KINDS = Object.keys(shapes.OBJECT_SHAPES);
 
 /**
  * To which branches what stands in a file applies unless it says so: a project's stanza to its own branch, jobs and

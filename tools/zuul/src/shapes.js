@@ -284,3 +284,21 @@ export const pipelineShape = fields(
   { name: text, manager: oneOf(['independent', 'dependent', 'serial', 'supercedent']) },
   { required: ['name', 'manager'], others: anything },
 );
+
+/** What may stand in a file, by the kind of object. */
+export const OBJECT_SHAPES = {
+  pipeline: pipelineShape,
+  job: jobShape,
+  project: projectShape,
+  'project-template': templateShape,
+  nodeset: nodesetShape,
+  queue: queueShape,
+  semaphore: semaphoreShape,
+  secret: secretShape,
+  pragma: pragmaShape,
+  image: anything,
+  flavor: anything,
+  label: anything,
+  section: anything,
+  provider: anything,
+};

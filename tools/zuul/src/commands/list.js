@@ -1,8 +1,7 @@
 // `zuul-local list`: the jobs that an item runs, in order, with what each waits for and why it runs.
 import { parseArgs } from 'node:util';
-import { freeze } from '../freeze.js';
-import { expandFiles, ITEM_HELP, ITEM_OPTIONS, selectItem } from '../item.js';
-import { loadTenant } from '../tenant.js';
+import { frozenItem } from '../frozen-item.js';
+import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
 
 /** @import { Context } from '../context.js' */
 
@@ -12,7 +11,8 @@ ${ITEM_HELP}  --json                as JSON
 `;
 
 /** @param {string[]} words @param {Context} context */
-export const run = async (words, { cwd, env, stdout }) => {
+export const run = async (words, context) => {
+  const { stdout } = context;
   const { values } = parseArgs({
     args: expandFiles(words),
     options: { ...ITEM_OPTIONS, json: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -21,9 +21,10 @@ export const run = async (words, { cwd, env, stdout }) => {
     stdout.write(HELP);
     return 0;
   }
-  const tenant = await loadTenant(cwd);
-  const { item, layout, unchanged, described } = await selectItem(tenant, values, env);
-  const { jobs, reasons } = freeze(layout, item, unchanged);
+  const {
+    selection: { item, described },
+    frozen: { jobs, reasons },
+  } = await frozenItem(values, context);
   const rows = jobs.map((job) => ({
     name: job.name,
     voting: job.scalars['voting'] !== false,
