@@ -5,21 +5,37 @@
 
 /** @type {Readonly<Record<string, () => Promise<{ run(words: string[], surroundings: Surroundings): Promise<number> }>>>} */
 const COMMANDS = {
+  new: () => import('./commands/new.js'),
   list: () => import('./commands/list.js'),
   report: () => import('./commands/report.js'),
   lint: () => import('./commands/lint.js'),
+  check: () => import('./commands/check.js'),
   'semver-next': () => import('./commands/semver-next.js'),
+  archive: () => import('./commands/archive.js'),
+  version: () => import('./commands/version.js'),
+  pages: () => import('./commands/pages.js'),
+  import: () => import('./commands/import.js'),
+  train: () => import('./commands/train.js'),
+  constraints: () => import('./commands/constraints.js'),
+  announce: () => import('./commands/announce.js'),
 };
 
 const USAGE = `release-notes COMMAND [options]
 
-  list          the notes of each version
-  report        the notes as reStructuredText
-  lint          what is wrong with the notes in the folder; status 1 when something is
-  semver-next   the version that the notes since the last one ask for
+  new SLUG      writes a changeset; --help says more
+  lint          what is wrong with the notes; status 1 for errors       --since REF --format text|json --strict
+  check         whether versions tell the truth: declared ≥ notes ≥ public API   --package P --against FOLDER|TARBALL
+  list          the notes of each version                               --package P --pending
+  report        the notes as a page          --package P --pending --format md|rst|html|json --output FILE
+  semver-next   the version that comes next                             --package P
+  archive       writes what is pending as reno's YAML, package by package
+  version       check, archive, versions, changelogs, lock file, pages: what a release commit holds
+  pages         writes docs/release-notes and docs/deprecations.md      --check
+  import DIR    takes notes of reno over                                --package P
+  train, constraints, announce     coordinated releases; each says more with --help
 
-  --version V --branch B --earliest-version V --[no-]collapse-pre-releases --[no-]stop-at-branch-base
-  --title T --no-show-source (report)   -d, --rel-notes-dir FOLDER   as reno has them
+list, report, lint and semver-next take reno's options, too. Outside of a workspace with changesets, or with
+-d FOLDER, they are about one folder of notes and print what reno prints, byte for byte.
 `;
 
 const [, , name, ...words] = process.argv;

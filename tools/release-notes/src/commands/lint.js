@@ -1,11 +1,31 @@
-import { runReno } from '../reno/commands.js';
+import { parseArgs } from 'node:util';
+import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, { cwd, stdout, stderr }) => {
-  const outcome = runReno(['lint', ...words], cwd);
-  stdout.write(outcome.stdout);
-  if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
-  return outcome.rc;
+export const run = async (words, surroundings) => {
+  const { cwd, stdout, stderr } = surroundings;
+  if (!isAboutWorkspace(words, cwd)) {
+    const { printReno } = await import('../reno/commands.js');
+    return printReno(['lint', ...words], surroundings);
+  }
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      since: { type: 'string' },
+      format: { type: 'string', default: 'text' },
+      strict: { type: 'boolean', default: false },
+    },
+  });
+  const { since, format, strict } = values;
+  if (format !== 'text' && format !== 'json') {
+    stderr.write(`release-notes lint: '${format}' is no format; use text or json\n`);
+    return 2;
+  }
+  const { lintWorkspace } = await import('../lint-workspace.js');
+  const { formatProblems, hasErrors } = await import('../problems.js');
+  const problems = lintWorkspace(cwd, since);
+  stdout.write(formatProblems(problems, format));
+  return hasErrors(problems) || (strict && problems.length > 0) ? 1 : 0;
 };

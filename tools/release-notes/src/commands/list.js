@@ -1,11 +1,20 @@
-import { runReno } from '../reno/commands.js';
+import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, { cwd, stdout, stderr }) => {
-  const outcome = runReno(['list', ...words], cwd);
-  stdout.write(outcome.stdout);
-  if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
-  return outcome.rc;
+export const run = async (words, surroundings) => {
+  const { cwd, stdout } = surroundings;
+  if (!isAboutWorkspace(words, cwd)) {
+    const { printReno } = await import('../reno/commands.js');
+    return printReno(['list', ...words], surroundings);
+  }
+  const { readReleases } = await import('../releases/asked-for.js');
+  for (const { name, releases } of readReleases(words, cwd).packages) {
+    for (const { version, isPending, notes } of releases) {
+      stdout.write(`${name}@${version}${isPending ? ' (not released yet)' : ''}\n`);
+      for (const { file } of notes) stdout.write(`\t${file}\n`);
+    }
+  }
+  return 0;
 };

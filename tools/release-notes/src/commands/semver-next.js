@@ -1,11 +1,23 @@
-import { runReno } from '../reno/commands.js';
+import { parseArgs } from 'node:util';
+import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, { cwd, stdout, stderr }) => {
-  const outcome = runReno(['semver-next', ...words], cwd);
-  stdout.write(outcome.stdout);
-  if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
-  return outcome.rc;
+export const run = async (words, surroundings) => {
+  const { cwd, stdout } = surroundings;
+  if (!isAboutWorkspace(words, cwd)) {
+    const { printReno } = await import('../reno/commands.js');
+    return printReno(['semver-next', ...words], surroundings);
+  }
+  const { values } = parseArgs({ args: words, options: { package: { type: 'string', multiple: true } } });
+  const { Workspace } = await import('../workspace.js');
+  const { nextVersion } = await import('../releases/next.js');
+  const workspace = Workspace.around(cwd);
+  const wanted = values.package?.map((name) => workspace.get(name)) ?? workspace.published;
+  for (const each of wanted) {
+    const version = nextVersion(workspace, each);
+    stdout.write(wanted.length === 1 ? `${version}\n` : `${each.name} ${version}\n`);
+  }
+  return 0;
 };

@@ -6,9 +6,11 @@ import { Notes } from './notes.js';
 import { renderReport, sourceOf } from './report.js';
 import { readSettings } from './settings.js';
 
+/** @import { Surroundings } from '../cli.js' */
+
 /** @typedef {{ rc: number, stdout: string, stderr: string }} Outcome */
 
-const OPTIONS = /** @type {const} */ ({
+export const OPTIONS = /** @type {const} */ ({
   version: { type: 'string', multiple: true },
   branch: { type: 'string' },
   'collapse-pre-releases': { type: 'boolean' },
@@ -21,8 +23,8 @@ const OPTIONS = /** @type {const} */ ({
   'rel-notes-dir': { type: 'string', short: 'd' },
 });
 
-/** @param {ReturnType<typeof parseArgs<{ options: typeof OPTIONS, allowPositionals: true }>>['values']} values */
-const changesOf = (values) => {
+/** What options of the command line change of the settings. @param {ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']} values */
+export const changesOf = (values) => {
   /** @type {Record<string, unknown>} */
   const changes = {};
   if (values.branch !== undefined) changes['branch'] = values.branch;
@@ -79,4 +81,16 @@ export const runReno = (words, root) => {
   } catch (error) {
     return { rc: 1, stdout: '', stderr: /** @type {Error} */ (error).message };
   }
+};
+
+/**
+ * Runs a command of reno's and prints what it answers.
+ * @param {readonly string[]} words the command and its options
+ * @param {Surroundings} surroundings
+ */
+export const printReno = (words, { cwd, stdout, stderr }) => {
+  const outcome = runReno(words, cwd);
+  stdout.write(outcome.stdout);
+  if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
+  return outcome.rc;
 };

@@ -52,12 +52,15 @@ export class Notes {
     );
   }
 
+  /** A note as it is written. @param {Note} note */
+  text({ path, commit }) {
+    return commit === undefined
+      ? readFileSync(join(this.#settings.root, path), 'utf8')
+      : (this.#repository.contentsAt(path, commit) ?? '');
+  }
+
   /** @param {Note} note @returns {Map<string, unknown>} sections by name */
-  read({ path, commit }) {
-    const text =
-      commit === undefined
-        ? readFileSync(join(this.#settings.root, path), 'utf8')
-        : (this.#repository.contentsAt(path, commit) ?? '');
-    return readNote(text, path, this.#settings, this.#warn);
+  read(note) {
+    return readNote(this.text(note), note.path, this.#settings, this.#warn);
   }
 }

@@ -1,0 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseChangeset } from './changeset.js';
+
+/** The changesets that no release has taken yet, by the names of their files. @param {string} root of the workspace */
+export const readPending = (root) =>
+  readdirSync(join(root, '.changeset'))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .sort()
+    .map((name) => {
+      const file = `.changeset/${name}`;
+      return parseChangeset(readFileSync(join(root, file), 'utf8'), file);
+    });
