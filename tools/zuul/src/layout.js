@@ -94,6 +94,8 @@ export class Layout {
   templates = new Map();
   /** @type {Map<string, { contents: Attributes, source: Source }>} */
   nodesets = new Map();
+  /** How many builds may hold one at a time. @type {Map<string, number>} */
+  semaphores = new Map();
   /** @type {Map<string, { value: Record<string, unknown>, source: Source }>} */
   #defined = new Map();
   /** @type {Problem[]} */
@@ -273,7 +275,8 @@ export class Layout {
         break;
       case 'semaphore':
         shapes.semaphoreShape(value, 'data');
-        this.#isNew('Semaphore', value, source);
+        if (this.#isNew('Semaphore', value, source))
+          this.semaphores.set(String(value['name']), Number(value['max'] ?? 1));
         break;
       case 'secret':
         shapes.secretShape(value, 'data');
