@@ -29,8 +29,8 @@ const stanzasFor = (layout, { project, ref }) => {
   return [...own, ...others].filter(({ branches }) => appliesTo(branches, ref));
 };
 
-/** @param {Layout} layout @param {Item} item @returns {Asked} */
-const askedOf = (layout, item) => {
+/** What all stanzas and templates that apply ask for. @param {Layout} layout @param {Item} item @returns {Asked} */
+export const askedOf = (layout, item) => {
   /** @type {ProjectDefinition[]} */
   const parts = [];
   for (const stanza of stanzasFor(layout, item)) {
@@ -112,13 +112,14 @@ export const assemble = (layout, name, ref, checkout) => {
 };
 
 /**
+ * A job of a pipeline.
  * @param {Layout} layout
  * @param {Item} item
  * @param {string} name
  * @param {readonly JobDefinition[]} variants of the project's pipeline
  * @param {Attributes} vars of the project
  */
-const put = (layout, item, name, variants, vars) => {
+export const put = (layout, item, name, variants, vars) => {
   const matching = variants.filter(({ branches }) => appliesTo(branches, item.ref));
   if (matching.length === 0) return undefined;
   const checkout = matching

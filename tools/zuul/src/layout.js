@@ -96,8 +96,8 @@ export class Layout {
   nodesets = new Map();
   /** How many builds may hold one at a time. @type {Map<string, number>} */
   semaphores = new Map();
-  /** @type {Map<string, { value: Record<string, unknown>, source: Source }>} */
-  #defined = new Map();
+  /** Nodesets, queues, semaphores and secrets by kind and name. @type {Map<string, { value: Record<string, unknown>, source: Source }>} */
+  defined = new Map();
   /** @type {Problem[]} */
   problems = [];
   /** @type {readonly ProjectFiles[]} */
@@ -304,9 +304,9 @@ export class Layout {
   #isNew(kind, value, source) {
     const name = String(value['name'] ?? '');
     const key = `${kind} ${name}`;
-    const known = this.#defined.get(key);
+    const known = this.defined.get(key);
     if (known === undefined) {
-      this.#defined.set(key, { value, source });
+      this.defined.set(key, { value, source });
       return true;
     }
     const isSame = JSON.stringify(plainValue(known.value)) === JSON.stringify(plainValue(value));
