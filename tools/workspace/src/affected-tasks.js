@@ -2,7 +2,7 @@
 // selected only when one of its own inputs changed, so that a README does not run another package's tests.
 import { matchesGlob } from './glob.js';
 
-export const TARGETS = ['lint', 'typecheck', 'test', 'build', 'check-package'];
+const TARGETS = ['lint', 'typecheck', 'test', 'build', 'check-package'];
 
 /** Files that decide what is installed: every task may change with them. */
 const INSTALLATION = ['package-lock.json', '.npmrc', '.nvmrc'];
@@ -117,13 +117,14 @@ export const readerOf = (graph, nxJson, target, project) => {
  * @param {ProjectGraph} graph
  * @param {NxJson} nxJson
  * @param {string[]} changed paths from the workspace root
+ * @param {readonly string[]} [targets]
  * @returns {Map<string, string[]>} target → names of projects, both in a fixed order
  */
-export const affectedTasks = (graph, nxJson, changed) => {
+export const affectedTasks = (graph, nxJson, changed, targets = TARGETS) => {
   /** @type {Map<string, { target: string, project: string }>} */
   const selected = new Map();
   for (const project of Object.keys(graph.nodes)) {
-    for (const target of TARGETS) {
+    for (const target of targets) {
       const isRead = readerOf(graph, nxJson, target, project);
       if (isRead !== undefined && changed.some(isRead)) withNeeded(graph, target, project, selected);
     }
@@ -134,9 +135,11 @@ export const affectedTasks = (graph, nxJson, changed) => {
       .filter((task) => task.target === target)
       .map(({ project }) => project)
       .sort();
+  // Tasks that others need come along, whatever their target.
+  const all = [...new Set([...targets, ...[...selected.values()].map(({ target }) => target)])];
   return new Map(
-    TARGETS.map((target) => /** @type {const} */ ([target, projectsOf(target)])).filter(
-      ([, projects]) => projects.length > 0,
-    ),
+    all
+      .map((target) => /** @type {const} */ ([target, projectsOf(target)]))
+      .filter(([, projects]) => projects.length > 0),
   );
 };

@@ -4,41 +4,49 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countResults } from '../results.js';
 
-/** @param {Record<string, object>} reports */
+const ZERO = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
+
+/** @param {Record<string, Record<string, object>>} reports by job and project */
 const directoryWith = (reports) => {
   const directory = mkdtempSync(join(tmpdir(), 'oslofjord-results-'));
-  for (const [name, report] of Object.entries(reports)) {
-    mkdirSync(join(directory, 'packages'), { recursive: true });
-    const zero = {
-      numPassedTests: 0,
-      numFailedTests: 0,
-      numPendingTests: 0,
-      numTodoTests: 0,
-      testResults: [],
-    };
-    writeFileSync(join(directory, 'packages', `${name}.json`), JSON.stringify({ ...zero, ...report }));
+  for (const [job, projects] of Object.entries(reports)) {
+    mkdirSync(join(directory, job));
+    for (const [project, report] of Object.entries(projects)) {
+      writeFileSync(join(directory, job, `${project}.json`), JSON.stringify({ ...ZERO, ...report }));
+    }
   }
   return directory;
 };
 
-test('results of all projects are added up', () => {
+test('results of all jobs are added up, two jobs of one project apart', () => {
   const directory = directoryWith({
-    config: { numPassedTests: 3, numPendingTests: 1 },
-    policy: { numPassedTests: 4, numFailedTests: 2 },
+    'unit-config': { config: { numPassedTests: 3, numPendingTests: 1 } },
+    'unit-policy': { policy: { numPassedTests: 4, numFailedTests: 2 } },
+    functional: { policy: { numPassedTests: 5 }, config: { numPassedTests: 1 } },
   });
-  expect(countResults(directory)).toEqual({
-    passed: 7,
+  expect(countResults([], directory)).toEqual({
+    passed: 13,
     failed: 2,
     skipped: 1,
-    projects: ['packages/config', 'packages/policy'],
+    jobs: ['functional', 'unit-config', 'unit-policy'],
   });
 });
 
 test('a file that failed before its first test counts as a failure', () => {
-  const directory = directoryWith({ config: { testResults: [{ status: 'failed', assertionResults: [] }] } });
-  expect(countResults(directory).failed).toBe(1);
+  const directory = directoryWith({
+    unit: { config: { testResults: [{ status: 'failed', assertionResults: [] }] } },
+  });
+  expect(countResults(['unit'], directory).failed).toBe(1);
+});
+
+test('a job that failed counts once where its tests do not say why', () => {
+  const directory = directoryWith({
+    unit: { config: { numPassedTests: 3, numFailedTests: 2 } },
+    functional: { config: { numPassedTests: 1 } },
+  });
+  expect(countResults(['unit', 'functional', 'lint'], directory)).toMatchObject({ passed: 4, failed: 4 });
 });
 
 test('without any run there is nothing to count', () => {
-  expect(countResults('/nowhere')).toMatchObject({ passed: 0, failed: 0 });
+  expect(countResults([], '/nowhere')).toMatchObject({ passed: 0, failed: 0 });
 });

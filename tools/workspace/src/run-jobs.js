@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { countResults, forgetResults } from '../results.js';
+import { ROOT } from '../setup.js';
+
+const ZUUL = join(ROOT, 'tools/zuul/src/cli.js');
+const REPORT = join(ROOT, '.cache/report');
+
+/** @typedef {{ job_name: string, result: string, voting: boolean }} Build */
+
+/**
+ * The names of the voting jobs that an item runs.
+ * @param {readonly string[]} item words of the command line of `zuul-local` that say which
+ * @returns {string[]}
+ */
+export const votingJobs = (item) => {
+  const { status, stdout } = spawnSync(process.execPath, [ZUUL, 'list', '--json', ...item], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  const { jobs } = /** @type {{ jobs: { name: string, voting: boolean }[] }} */ (JSON.parse(stdout));
+  return jobs.filter(({ voting }) => voting).map(({ name }) => name);
+};
+
+/** @returns {Build[]} as the report of the last run has them */
+const builds = () => {
+  const file = join(REPORT, 'buildset.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).builds : [];
+};
+
+/** What a voting job ends with when nothing is wrong with it. */
+const GOOD = ['SUCCESS', 'SKIPPED'];
+
+/**
+ * Runs jobs with `zuul-local`, and ends with the count of their tests alone on a line.
+ * @param {readonly string[]} words of its command line
+ * @returns {number} exit status
+ */
+export const runJobs = (words) => {
+  forgetResults();
+  rmSync(REPORT, { recursive: true, force: true });
+  const ci = `ci=${JSON.stringify(process.env['CI'] ?? '')}`;
+  const { status } = spawnSync(process.execPath, [ZUUL, 'run', ...words, '--vars', ci, '--report', REPORT], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  const failedJobs = builds()
+    .filter(({ result, voting }) => voting && !GOOD.includes(result))
+    .map(({ job_name: name }) => name);
+  const { passed, failed, skipped, jobs } = countResults(failedJobs);
+  if (jobs.length > 0) console.log(`\nTests of ${String(jobs.length)} jobs: ${jobs.join(', ')}`);
+  // Whatever else went wrong counts as one failure, so that the line never says 0 of a failed run.
+  const failures = status === 0 ? failed : Math.max(failed, 1);
+  console.log(
+    `${String(passed)} passed, ${String(failures)} failed${skipped > 0 ? `, ${String(skipped)} skipped` : ''}`,
+  );
+  return status === 0 && failures === 0 ? 0 : 1;
+};
