@@ -59,6 +59,8 @@ export const driverNamed = (name: string): Alias => {
   if (isName(name)) return { driver: name };
   const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
   if (alias === undefined) throw new DriverNotFoundError(name, [...NAMES, ...Object.keys(ALIASES)]);
+  // @deprecation `[cache] backend` with a Python name since 0.1.0, kept: files that Oslo reads, too, name Oslo's backends;
+  // new files name ours, as docs/cache-migrating.md lists them
   if (deprecationChannel.hasSubscribers && alias.driver !== 'null') {
     deprecationChannel.publish({
       subject: name,

@@ -15,8 +15,8 @@ export interface MemcachedBinaryOptions extends MemcachedBaseOptions {
 
 /**
  * Makes a driver for memcached servers that ask for SASL, by the binary protocol.
- * @deprecated memcached itself deprecates the binary protocol: use TLS with client certificates, or text
- * authentication, and the driver `memcached`; `migrating` moves without a cold cache
+ * @deprecated since 0.1.0, removal 1.0.0: memcached itself deprecates the binary protocol; use the driver `memcached`
+ * with TLS client certificates or text authentication, `migrating` moves without a cold cache
  */
 export const memcachedBinary = (options: MemcachedBinaryOptions = {}): Driver => {
   if (deprecationChannel.hasSubscribers) {

@@ -49,6 +49,7 @@ const isSuppressed = (notice: DeprecationNotice, options: SourceOptions): boolea
 const announce = (notices: readonly (DeprecationNotice | undefined)[], options: SourceOptions): void => {
   if (!deprecationChannel.hasSubscribers) return;
   for (const notice of notices) {
+    // @deprecation of others: the rules that a service itself deprecated
     if (notice !== undefined && !isSuppressed(notice, options)) deprecationChannel.publish(notice);
   }
 };

@@ -122,7 +122,6 @@ export const compareSurfaces = (before, after) =>
     ...requirements(before, after),
     ...names(before.commands, after.commands, 'command'),
     ...names(before.codes, after.codes, 'error code'),
-    ...names(before.channels, after.channels, 'channel'),
     ...exported(before, after),
     ...behaviours(before, after),
   ].sort((one, other) => (one.level === other.level ? 0 : one.level === 'break' ? -1 : 1));

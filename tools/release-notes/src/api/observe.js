@@ -1,8 +1,9 @@
 // Prints what the behaviours of a package are: node observe.js FOLDER SCRIPT. The script exports `behaviours`, a list of
 // `{ name, breaks, observe(load) }`; `load('./subpath')` is an entry of the package in that folder.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { exportedFacts } from './exported-facts.js';
 
 const [, , folder = '', script = ''] = process.argv;
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -14,9 +15,14 @@ const load = (subpath) => {
   return import(pathToFileURL(resolve(folder, target)).href);
 };
 
-const { behaviours } = await import(pathToFileURL(resolve(script)).href);
+const subpaths = Object.keys(manifest.exports).filter(
+  (subpath) => manifest.exports[subpath]?.types !== undefined,
+);
 /** @type {Record<string, unknown>} */
-const observed = {};
+const observed = await exportedFacts(subpaths, load);
+const { behaviours } = existsSync(script)
+  ? await import(pathToFileURL(resolve(script)).href)
+  : { behaviours: [] };
 for (const { name, observe } of behaviours) {
   try {
     observed[name] = await observe(load);

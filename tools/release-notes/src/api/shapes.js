@@ -84,7 +84,7 @@ export class Shapes {
       return { kind: 'function', signatures: functions.map((node) => reader.signature(node, [])) };
     }
     const variable = nodes.find(ts.isVariableDeclaration);
-    if (variable !== undefined) return { kind: 'value', type: reader.type(variable.type, []) };
+    if (variable !== undefined) return { kind: 'value', type: reader.declared(variable, []) };
     if (ts.isClassDeclaration(first)) return reader.class(first);
     if (ts.isInterfaceDeclaration(first)) return reader.interface(nodes.filter(ts.isInterfaceDeclaration));
     if (ts.isTypeAliasDeclaration(first)) {
@@ -137,6 +137,12 @@ class Reader {
     if (place >= 0) return `§${String(place)}`;
     const [head = '', ...rest] = text.split('.');
     return [this.#mention(head), ...rest].join('.');
+  }
+
+  /** The type that a variable or property is declared with, or the value of a constant. @param {{ type?: ts.TypeNode | undefined, initializer?: ts.Expression | undefined }} node @param {readonly string[]} generics @returns {Type} */
+  declared({ type, initializer }, generics) {
+    if (type !== undefined || initializer === undefined) return this.type(type, generics);
+    return { kind: 'text', text: this.text(initializer, generics) };
   }
 
   /** @param {ts.TypeNode | undefined} node @param {readonly string[]} generics @returns {Type} */
@@ -261,9 +267,9 @@ class Reader {
           isMethod: false,
         };
       } else {
-        const { type } = /** @type {ts.PropertySignature | ts.PropertyDeclaration} */ (node);
+        const property = /** @type {ts.PropertySignature | ts.PropertyDeclaration} */ (node);
         members[name] = {
-          type: this.type(type, generics),
+          type: this.declared(/** @type {ts.PropertyDeclaration} */ (property), generics),
           isOptional,
           isReadonly,
           isMethod: false,

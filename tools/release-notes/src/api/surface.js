@@ -1,5 +1,5 @@
-// The public surface of a built package, as data: what its manifest offers, what its declarations say, which codes and
-// channels it has, and what its recorded behaviours are.
+// The public surface of a built package, as data: what its manifest offers, what its declarations say, which codes of
+// errors it has, and how it behaves.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -19,7 +19,6 @@ import { Shapes } from './shapes.js';
  * @property {Record<string, Record<string, string>>} entries by subpath: what is exported → the name of its shape
  * @property {Record<string, Shape>} shapes
  * @property {string[]} codes of errors
- * @property {string[]} channels
  * @property {Record<string, Record<string, unknown>>} behaviours
  */
 
@@ -88,7 +87,6 @@ export const surfaceOf = (folder, script = join(folder, 'api', 'behaviours.js'))
     entries,
     shapes: Object.fromEntries([...shapes.named].sort(([one], [other]) => (one < other ? -1 : 1))),
     codes: literals(new RegExp(`["'\`](ERR_${short}(?:_[A-Z0-9_]+)?)["'\`]`, 'gu')),
-    channels: literals(/["'`](oslofjord:[a-z]+:[a-z_:-]+)["'`]/gu),
-    behaviours: existsSync(script) ? observed(folder, script) : {},
+    behaviours: observed(folder, script),
   };
 };

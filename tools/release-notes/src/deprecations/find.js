@@ -1,6 +1,7 @@
 // The deprecations that public sources declare: `@deprecated` before what is deprecated, and `@deprecation NAME` in a
 // comment where a deprecated use is told at run time. Both go on: `since 0.2.0, removal 1.0.0: reason and what to use`;
-// `kept` in the place of a removal says that none is planned.
+// `kept` in the place of a removal says that none is planned, and `@deprecation of others:` that a program tells of what
+// its user deprecated.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -68,6 +69,8 @@ const declaredAfter = (text, end) => {
 export const deprecationsIn = (text, file) => {
   /** @type {Deprecation[]} */
   const found = [];
+  /** @type {number[]} lines of comments that speak of what others deprecated */
+  const foreign = [];
   for (const comment of text.matchAll(/\/\*\*[\s\S]*?\*\/|(?:^[ \t]*\/\/[^\n]*\n)+/gmu)) {
     const words = plain(comment[0]);
     const tag = /(?:^|\n)@deprecat(?:ed|ion)\b/u.exec(words);
@@ -77,13 +80,17 @@ export const deprecationsIn = (text, file) => {
     if (tag[0].endsWith('deprecated')) {
       const subject = declaredAfter(text, comment.index + comment[0].length);
       found.push({ subject, file, line, ...statementOf(written) });
+    } else if (written.startsWith('of others:')) {
+      foreign.push(line);
     } else {
-      const [, subject = '?', rest = ''] = /^`([^`]+)` ?([\s\S]*)$/u.exec(written) ?? [];
-      found.push({ subject, file, line, ...statementOf(rest) });
+      const [, subject = '?', rest = ''] = /^(`[^`]+`.*?) (?=since )([\s\S]*)$/su.exec(written) ?? [];
+      found.push({ subject: subject.replaceAll('`', ''), file, line, ...statementOf(rest) });
     }
   }
   const silent = text.split('\n').flatMap((line, index) => {
-    const isCovered = found.some((each) => each.line <= index + 1 && each.line > index + 1 - REACH);
+    const isCovered = [...foreign, ...found.map((each) => each.line)].some(
+      (at) => at <= index + 1 && at > index + 1 - REACH,
+    );
     return TOLD.test(line) && !isCovered ? [index + 1] : [];
   });
   return { found, silent };
