@@ -20,13 +20,13 @@ import { appliesTo, filesMatch, wholePattern } from './matchers.js';
  * @typedef {{ failFast: boolean, vars: Attributes, jobs: Map<string, JobDefinition[]> }} Asked
  */
 
-/** @param {Layout} layout @param {Item} item @returns {readonly ProjectDefinition[]} */
-const stanzasFor = (layout, { project, ref }) => {
+/** The stanzas of an item's project, whatever their branches. @param {Layout} layout @param {Item} item @returns {readonly ProjectDefinition[]} */
+export const stanzasFor = (layout, { project }) => {
   const own = layout.projects.get(project) ?? [];
   const others = layout.patternProjects
     .filter(({ pattern }) => wholePattern(pattern.replace(/^\^/u, ''))(project))
     .map(({ definition }) => definition);
-  return [...own, ...others].filter(({ branches }) => appliesTo(branches, ref));
+  return [...own, ...others];
 };
 
 /** What all stanzas and templates that apply ask for. @param {Layout} layout @param {Item} item @returns {Asked} */
@@ -34,6 +34,7 @@ export const askedOf = (layout, item) => {
   /** @type {ProjectDefinition[]} */
   const parts = [];
   for (const stanza of stanzasFor(layout, item)) {
+    if (!appliesTo(stanza.branches, item.ref)) continue;
     for (const name of stanza.templates) {
       const templates = layout.templates.get(name);
       if (templates === undefined)
@@ -72,7 +73,7 @@ export const askedOf = (layout, item) => {
  * @param {JobDefinition[]} [found]
  * @returns {JobDefinition[] | undefined} undefined where none applies
  */
-const definitionsOf = (layout, name, ref, checkout, seen = new Set(), found = []) => {
+export const definitionsOf = (layout, name, ref, checkout, seen = new Set(), found = []) => {
   seen.add(name);
   let isFound = false;
   for (const definition of layout.jobs.get(name) ?? []) {
@@ -240,7 +241,7 @@ export const freeze = (layout, item, unchanged) => {
     if (made !== undefined) requireRunnable(layout, item, made);
   }
   requireSound(jobs);
-  return { failFast: asked.failFast, jobs: [...jobs.values()], reasons };
+  return { failFast: asked.failFast, jobs: [...jobs.values()], reasons, all };
 };
 
 /** @param {Layout} layout @param {Item} item @returns {ReadonlyMap<string, string>} */

@@ -104,6 +104,7 @@ export class Layout {
   files;
   defaultParent;
   maxTimeout;
+  #tenant;
   #read;
 
   /**
@@ -113,6 +114,7 @@ export class Layout {
    */
   constructor(projects, tenant, read) {
     this.files = projects;
+    this.#tenant = tenant;
     this.#read = read;
     this.defaultParent = String(tenant['default-parent'] ?? 'base');
     this.maxTimeout = Number(tenant['max-job-timeout'] ?? 10_800);
@@ -136,6 +138,29 @@ export class Layout {
           });
     }
     this.#checkReferences();
+  }
+
+  /** The text of a file. @param {Source} source */
+  textOf({ project, branch, path }) {
+    return this.files.find(({ name }) => name === project)?.branches[branch]?.[path] ?? '';
+  }
+
+  /**
+   * The same definitions with another text in one file.
+   * @param {Source} source
+   * @param {string} text
+   * @param {(text: string) => unknown} read for that text
+   */
+  withText({ project, branch, path }, text, read) {
+    const files = this.files.map((each) =>
+      each.name === project
+        ? {
+            ...each,
+            branches: { ...each.branches, [branch]: { ...each.branches[branch], [path]: text } },
+          }
+        : each,
+    );
+    return new Layout(files, this.#tenant, (each) => (each === text ? read(each) : this.#read(each)));
   }
 
   /** @param {Source | undefined} source @param {() => void} work */

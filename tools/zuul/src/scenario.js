@@ -44,33 +44,48 @@ const shown = ({ problems }) =>
   problems.map(({ severity, name, short, where }) => ({ severity, name, short, where }));
 
 /**
+ * The layout of a scenario, and its items each with the layout that it brings.
+ * @param {string} text YAML
+ */
+export const readScenario = (text) => {
+  const scenario = /** @type {{ tenant?: Attributes, projects: ProjectFiles[], items?: WrittenItem[] }} */ (
+    plainValue(readYaml(text))
+  );
+  const tenant = scenario.tenant ?? {};
+  const layout = new Layout(scenario.projects, tenant, readYaml);
+  const items = (scenario.items ?? []).map((written) => {
+    const isProposal = written.proposed !== undefined;
+    return {
+      id: written.id,
+      item: itemOf(written),
+      layout: isProposal ? new Layout(withProposal(scenario.projects, written), tenant, readYaml) : layout,
+      unchanged: isProposal ? layout : undefined,
+    };
+  });
+  return { layout, items };
+};
+
+/**
  * Answers which jobs each item of a scenario runs, and what is wrong with its configuration.
  * @param {string} text YAML
  */
 export const runScenario = (text) => {
-  const scenario = /** @type {{ tenant?: Attributes, projects: ProjectFiles[], items?: WrittenItem[] }} */ (
-    plainValue(readYaml(text))
-  );
-  const layout = new Layout(scenario.projects, scenario.tenant ?? {}, readYaml);
+  const { layout, items: own } = readScenario(text);
   /** @type {Record<string, unknown>} */
   const items = {};
-  for (const item of scenario.items ?? []) {
-    const isProposal = item.proposed !== undefined;
-    const own = isProposal
-      ? new Layout(withProposal(scenario.projects, item), scenario.tenant ?? {}, readYaml)
-      : layout;
+  for (const { id, item, layout: mine, unchanged } of own) {
     try {
-      const { failFast, jobs } = freeze(own, itemOf(item), isProposal ? layout : undefined);
+      const { failFast, jobs } = freeze(mine, item, unchanged);
       const known = new Set(shown(layout).map((problem) => JSON.stringify(problem)));
-      const errors = shown(own).filter((problem) => !known.has(JSON.stringify(problem)));
-      items[item.id] = {
-        ...(isProposal ? { errors } : {}),
+      const errors = shown(mine).filter((problem) => !known.has(JSON.stringify(problem)));
+      items[id] = {
+        ...(unchanged === undefined ? {} : { errors }),
         fail_fast: failFast,
         jobs: jobs.map((job) => job.toJSON()),
       };
     } catch (error) {
       if (!(error instanceof FreezeError)) throw error;
-      items[item.id] = { error: `${error.kind}: ${error.message}` };
+      items[id] = { error: `${error.kind}: ${error.message}` };
     }
   }
   return { errors: shown(layout), items };

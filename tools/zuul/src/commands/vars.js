@@ -1,0 +1,56 @@
+// `zuul-local vars JOB`: what the playbooks of a job get, as an inventory.
+import { parseArgs } from 'node:util';
+import { UsageError } from '../errors.js';
+import { frozenItem } from '../frozen-item.js';
+import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
+import { inventoryFile, inventoryOf, zuulVariables } from '../run/variables.js';
+
+/** @import { Context } from '../context.js' */
+
+const HELP = `zuul-local vars JOB [options]
+
+${ITEM_HELP}
+Prints the inventory as YAML. What only a build knows, such as its number and its folders, is written as <…>.
+`;
+
+/** @param {string[]} words @param {Context} context */
+export const run = async (words, context) => {
+  const { values, positionals } = parseArgs({
+    args: expandFiles(words),
+    options: { ...ITEM_OPTIONS, help: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  if (values.help === true) {
+    context.stdout.write(HELP);
+    return 0;
+  }
+  const [name] = positionals;
+  if (name === undefined) throw new UsageError('say which job: zuul-local vars JOB');
+  const { tenant, selection, frozen } = await frozenItem(values, context);
+  const job = frozen.jobs.find((each) => each.name === name);
+  if (job === undefined) {
+    throw new UsageError(`${selection.described} does not run ${name}; 'zuul-local explain ${name}' says why`);
+  }
+  const { item, layout } = selection;
+  const subject = {
+    tenant: tenant.name,
+    item,
+    checkout: tenant.directory,
+    commit: '<commit>',
+    buildset: '<buildset>',
+    isPostReview: layout.pipelines.get(item.pipeline)?.isPostReview === true,
+  };
+  const attempts = Number(job.scalars['attempts'] ?? 3);
+  const build = {
+    build: '<build>',
+    attempt: 1,
+    attempts,
+    workspace: { work: '<work>', logs: '<logs>' },
+    childJobs: frozen.jobs.filter(({ dependencies }) => dependencies.has(name)).map((child) => child.name),
+    artifacts: [],
+  };
+  const inventory = inventoryOf(job, zuulVariables(subject, job, /** @type {any} */ (build)), {});
+  const { stringify } = await import('yaml');
+  context.stdout.write(stringify(inventoryFile(inventory), { aliasDuplicateObjects: false }));
+  return 0;
+};
