@@ -9,10 +9,10 @@ export const run = async (words, { cwd, stdout, stderr }) => {
   const { values } = parseArgs({ args: words, options: { check: { type: 'boolean' } } });
   const workspace = Workspace.around(cwd);
   if (values.check !== true) {
-    for (const path of writePages(workspace)) stdout.write(`${path}\n`);
+    for (const path of await writePages(workspace)) stdout.write(`${path}\n`);
     return 0;
   }
-  const stale = [...stalePages(workspace).keys()];
+  const stale = [...(await stalePages(workspace)).keys()];
   for (const path of stale)
     stderr.write(`${path}: error: does not say what the notes say; run \`release-notes pages\`\n`);
   return stale.length === 0 ? 0 : 1;

@@ -86,6 +86,6 @@ export const run = async (words, surroundings) => {
       return 1;
     }
   }
-  for (const file of writePages(after)) stdout.write(`${file}\n`);
+  for (const file of await writePages(after)) stdout.write(`${file}\n`);
   return 0;
 };

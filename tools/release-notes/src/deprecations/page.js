@@ -1,9 +1,7 @@
+import { table } from '../rendering/table.js';
 import { currentLedger } from './ledger.js';
 
 /** @import { Workspace } from '../workspace.js' */
-
-/** @param {string} text */
-const cell = (text) => text.replaceAll('|', '\\|');
 
 /**
  * The table of what is deprecated.
@@ -12,18 +10,20 @@ const cell = (text) => text.replaceAll('|', '\\|');
  */
 export const deprecationsPage = (workspace) => {
   const rows = workspace.published.flatMap((each) =>
-    currentLedger(workspace, each).map(
-      ({ subject, since, removal, reason, removed }) =>
-        `| \`${each.name}\` | \`${subject}\` | ${since} | ${removed === undefined ? (removal === 'kept' ? 'not planned' : removal) : `removed in ${removed}`} | ${cell(reason)} |`,
-    ),
+    currentLedger(workspace, each).map(({ subject, since, removal, reason, removed }) => {
+      const planned = removal === 'kept' ? 'not planned' : removal;
+      return [
+        `\`${each.name}\``,
+        `\`${subject}\``,
+        since,
+        removed === undefined ? planned : `removed in ${removed}`,
+        reason,
+      ];
+    }),
   );
   return `${[
     '# Deprecations',
     'What still works and should not be used any more. Nothing goes before the version named here, and not without an upgrade note.',
-    [
-      '| package | what | since | goes in | why, and what to use |',
-      '| --- | --- | --- | --- | --- |',
-      ...rows,
-    ].join('\n'),
+    table(['package', 'what', 'since', 'goes in', 'why, and what to use'], rows),
   ].join('\n\n')}\n`;
 };

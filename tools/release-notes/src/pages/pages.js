@@ -1,5 +1,5 @@
 // The pages of docs that follow from notes: one per series, one per package, and the table of deprecations.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readArchived } from '../archive/archived.js';
 import { readPending } from '../changesets/pending.js';
@@ -8,6 +8,7 @@ import { deprecationsPage } from '../deprecations/page.js';
 import { archivedReleases, pendingRelease } from '../releases/release.js';
 import { reportDocument } from '../rendering/document.js';
 import { renderMarkdown } from '../rendering/markdown.js';
+import { breakingPage } from './breaking.js';
 import { seriesDocument } from './series.js';
 
 /** @import { Workspace } from '../workspace.js' */
@@ -18,9 +19,9 @@ const GENERATED =
 /**
  * The pages as they should be.
  * @param {Workspace} workspace
- * @returns {Map<string, string>} text by path from the root
+ * @returns {Promise<Map<string, string>>} text by path from the root
  */
-export const pagesOf = (workspace) => {
+export const pagesOf = async (workspace) => {
   const { root, series = 'next' } = workspace;
   const changesets = readPending(root);
   const packages = workspace.published.map((each) => {
@@ -65,25 +66,52 @@ export const pagesOf = (workspace) => {
       }),
   );
   pages.set('docs/deprecations.md', GENERATED + deprecationsPage(workspace));
+  pages.set('docs/release-notes/breaking.md', GENERATED + (await breakingPage(workspace)));
   return pages;
 };
 
-/** Writes the pages that differ. @param {Workspace} workspace @returns {string[]} their paths */
-export const writePages = (workspace) => {
-  const stale = stalePages(workspace);
-  const ledgers = workspace.published.filter((each) => writeLedger(workspace, each));
+/**
+ * Writes the pages that differ, and the ledgers of deprecations.
+ * @param {Workspace} workspace
+ * @returns {Promise<string[]>} their paths
+ */
+export const writePages = async (workspace) => {
+  const stale = await stalePages(workspace);
   for (const [path, text] of stale) {
+    if (text === undefined) {
+      rmSync(join(workspace.root, path));
+      continue;
+    }
     mkdirSync(dirname(join(workspace.root, path)), { recursive: true });
     writeFileSync(join(workspace.root, path), text);
   }
+  const ledgers = workspace.published.filter((each) => writeLedger(workspace, each));
   return [...ledgers.map(({ folder }) => `${folder}/api/deprecations.json`), ...stale.keys()];
 };
 
-/** Pages that are missing or say something else than the notes do. @param {Workspace} workspace @returns {Map<string, string>} */
-export const stalePages = (workspace) =>
-  new Map(
-    [...pagesOf(workspace)].filter(([path, text]) => {
+/** Pages that were written for what is no more, such as a series that got its name. @param {Workspace} workspace @param {ReadonlyMap<string, string>} pages @returns {string[]} */
+const forgotten = ({ root }, pages) => {
+  const folder = 'docs/release-notes';
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => !pages.has(path) && readFileSync(join(root, path), 'utf8').startsWith(GENERATED));
+};
+
+/**
+ * Pages that are missing or say something else than the notes do.
+ * @param {Workspace} workspace
+ * @returns {Promise<Map<string, string | undefined>>} what they should say; undefined for those that should not be there
+ */
+export const stalePages = async (workspace) => {
+  const pages = await pagesOf(workspace);
+  /** @type {Map<string, string | undefined>} */
+  const stale = new Map(
+    [...pages].filter(([path, text]) => {
       const file = join(workspace.root, path);
       return !existsSync(file) || readFileSync(file, 'utf8') !== text;
     }),
   );
+  for (const path of forgotten(workspace, pages)) stale.set(path, undefined);
+  return stale;
+};

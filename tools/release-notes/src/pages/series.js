@@ -1,6 +1,7 @@
 // The page of a series: what an operator has to do first, by package; then what is new in each.
 import { textsOf } from '../releases/release.js';
 import { sectionOf } from '../sections.js';
+import { table } from '../rendering/table.js';
 import { titleOf } from '../rendering/document.js';
 
 /** @import { Part } from '../rendering/document.js' */
@@ -34,12 +35,12 @@ const acrossPackages = (packages, id) => {
 export const seriesDocument = (series, packages) => {
   const rows = packages.map(({ name, short, releases }) => {
     const versions = releases.map(titleOf).reverse();
-    return `| [\`${name}\`](${short}.md) | ${versions.join(', ')} |`;
+    return [`[\`${name}\`](${short}.md)`, versions.join(', ')];
   });
   const todo = TO_DO.flatMap((id) => acrossPackages(packages, id));
   return {
     title: `Release notes of ${series}`,
-    texts: [['| package | versions of this series |', '| --- | --- |', ...rows].join('\n')],
+    texts: [table(['package', 'versions of this series'], rows)],
     children: [
       {
         title: 'What to do',

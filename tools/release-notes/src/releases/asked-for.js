@@ -8,7 +8,6 @@ import { pendingRelease } from './release.js';
 
 /** @import { Release } from './release.js' */
 
-const { 'rel-notes-dir': _folder, ...RENO } = OPTIONS;
 const OWN = /** @type {const} */ ({
   package: { type: 'string', multiple: true },
   all: { type: 'boolean' },
@@ -25,7 +24,7 @@ const tagOf = (name, version) => (version.includes('@') ? version : `${name}@${v
  * @param {string} cwd
  */
 export const readReleases = (words, cwd) => {
-  const { values } = parseArgs({ args: [...words], options: { ...RENO, ...OWN } });
+  const { values } = parseArgs({ args: [...words], options: { ...OPTIONS, ...OWN } });
   const workspace = Workspace.around(cwd);
   const wanted = values.package?.map((name) => workspace.get(name)) ?? workspace.published;
   const changesets = readPending(workspace.root);
