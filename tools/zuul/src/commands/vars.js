@@ -29,7 +29,9 @@ export const run = async (words, context) => {
   const { tenant, selection, frozen } = await frozenItem(values, context);
   const job = frozen.jobs.find((each) => each.name === name);
   if (job === undefined) {
-    throw new UsageError(`${selection.described} does not run ${name}; 'zuul-local explain ${name}' says why`);
+    throw new UsageError(
+      `${selection.described} does not run ${name}; 'zuul-local explain ${name}' says why`,
+    );
   }
   const { item, layout } = selection;
   const subject = {
@@ -45,11 +47,11 @@ export const run = async (words, context) => {
     build: '<build>',
     attempt: 1,
     attempts,
-    workspace: { work: '<work>', logs: '<logs>' },
+    workspace: { root: '<root>', work: '<work>', logs: '<logs>' },
     childJobs: frozen.jobs.filter(({ dependencies }) => dependencies.has(name)).map((child) => child.name),
     artifacts: [],
   };
-  const inventory = inventoryOf(job, zuulVariables(subject, job, /** @type {any} */ (build)), {});
+  const inventory = inventoryOf(job, zuulVariables(subject, job, build), {});
   const { stringify } = await import('yaml');
   context.stdout.write(stringify(inventoryFile(inventory), { aliasDuplicateObjects: false }));
   return 0;
