@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * @param {import('./consumer.js').Consumer} consumer
+ * @param {Pick<import('./consumer.js').Consumer, 'directory' | 'entries'>} consumer
  * @returns {string[]} entries that cannot be imported, or that differ between `import` and `require()`
  */
 export const importProblems = ({ directory, entries }) => {

@@ -1,0 +1,83 @@
+// Which versions of what a package needs are tested: the highest are those that the lock holds, the lowest those that
+// the package's ranges begin with.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import semver from 'semver';
+import { publishedPackages } from '../train/workspace.js';
+
+/** @typedef {Record<string, Record<string, string>>} Versions package → what it needs → version */
+
+/** @typedef {{ versions: Record<string, string>, dependencies: Versions }} Bound `versions`: of our own packages */
+
+/**
+ * The version of a package that the lock gives to a folder of the workspace.
+ * @param {Record<string, { version?: string, link?: boolean, resolved?: string }>} locked
+ * @param {string} folder
+ * @param {string} name
+ */
+const lockedVersion = (locked, folder, name) =>
+  (locked[`${folder}/node_modules/${name}`] ?? locked[`node_modules/${name}`])?.version;
+
+/**
+ * @param {string} root
+ * @returns {{ upper: Bound, lower: Bound }}
+ * @throws {Error} when the lock lacks something that a package needs, or holds what its range refuses
+ */
+export const computeConstraints = (root) => {
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  /** @type {Bound} */
+  const upper = { versions: {}, dependencies: {} };
+  /** @type {Bound} */
+  const lower = { versions: {}, dependencies: {} };
+  const packages = publishedPackages(root).sort((a, b) => a.name.localeCompare(b.name));
+  for (const { name, folder, version, dependencies, peerDependencies } of packages) {
+    upper.versions[name] = version;
+    const needs = Object.entries({ ...dependencies, ...peerDependencies }).sort();
+    for (const [needed, range] of needs) {
+      const lowest = semver.minVersion(range)?.version;
+      if (lowest === undefined)
+        throw new Error(`${folder}/package.json: '${range}' of ${needed} is no range`);
+      if (packages.some((other) => other.name === needed)) {
+        const now = lower.versions[needed];
+        if (now === undefined || semver.lt(lowest, now)) lower.versions[needed] = lowest;
+        continue;
+      }
+      const highest = lockedVersion(locked, folder, needed);
+      if (highest === undefined) {
+        throw new Error(
+          `the lock has no ${needed}, which ${name} needs: add it to devDependencies, so that it is tested`,
+        );
+      }
+      if (!semver.satisfies(highest, range)) {
+        throw new Error(`the lock has ${needed} ${highest}, which ${name} does not take: ${range}`);
+      }
+      (upper.dependencies[name] ??= {})[needed] = highest;
+      (lower.dependencies[name] ??= {})[needed] = lowest;
+    }
+  }
+  return { upper, lower };
+};
+
+/**
+ * The text of constraints/upper.json or constraints/lower.json.
+ * @param {Bound} bound
+ */
+export const constraintsText = (bound) => `${JSON.stringify(bound, undefined, 2)}\n`;
+
+/** Paths below the workspace. */
+export const FILES = { upper: 'constraints/upper.json', lower: 'constraints/lower.json' };
+
+/**
+ * Files of constraints that are not what manifests and lock say.
+ * @param {string} root
+ * @returns {string[]}
+ */
+export const staleConstraints = (root) => {
+  const computed = computeConstraints(root);
+  return /** @type {const} */ (['upper', 'lower'])
+    .filter((which) => {
+      const file = join(root, FILES[which]);
+      return !existsSync(file) || readFileSync(file, 'utf8') !== constraintsText(computed[which]);
+    })
+    .map((which) => FILES[which]);
+};

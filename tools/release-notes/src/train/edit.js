@@ -1,0 +1,129 @@
+// Changes to a manifest, made in its text so that comments and order stay.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Document, parseDocument } from 'yaml';
+import { readSeries } from './manifest.js';
+import { publishedPackages } from './workspace.js';
+
+/** @param {Document} document */
+const write = (document) => document.toString({ lineWidth: 110, singleQuote: true });
+
+/**
+ * Begins a series.
+ * @param {string} root
+ * @param {string} series like 2026.2
+ * @param {string} day on which it begins, like 2026-11-24
+ * @returns {string} path of the manifest
+ * @throws {Error} when there is such a series, or the name is none
+ */
+export const initSeries = (root, series, day) => {
+  const file = `releases/${series}.yaml`;
+  if (!/^\d{4}\.\d+$/.test(series))
+    throw new Error(`'${series}' names no series: give a year and a number, like 2026.2`);
+  if (existsSync(join(root, file)))
+    throw new Error(`${file} exists already: 'train add' lists versions in it`);
+  const packages = Object.fromEntries(
+    publishedPackages(root)
+      .map(({ name, folder }) => ({
+        name,
+        notes: `docs/release-notes/${folder.slice('packages/'.length)}.md`,
+      }))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ name, notes }) => [name, { notes, releases: [] }]),
+  );
+  const document = new Document({ series, phase: 'development', dates: { development: day }, packages });
+  document.commentBefore = ` Series ${series}: which versions belong together, each with the commit that it is made from.`;
+  mkdirSync(join(root, 'releases'), { recursive: true });
+  writeFileSync(join(root, file), write(document));
+  return file;
+};
+
+/** @param {string} root @param {string} series */
+const open = (root, series) => {
+  const file = `releases/${series}.yaml`;
+  if (!existsSync(join(root, file)))
+    throw new Error(`${file} does not exist: 'train init ${series}' begins the series`);
+  return { file, document: parseDocument(readFileSync(join(root, file), 'utf8')) };
+};
+
+/** @param {string} root @param {string[]} words */
+const git = (root, ...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
+
+/**
+ * Lists each version of the workspace that no manifest lists yet, with the commit that HEAD is.
+ * @param {string} root
+ * @param {string} series
+ * @returns {{ file: string, added: { name: string, version: string, commit: string }[] }}
+ * @throws {Error} when a package.json is not committed as it stands
+ */
+export const addVersions = (root, series) => {
+  const { file, document } = open(root, series);
+  const listed = new Set(
+    readSeries(root).all.flatMap(({ packages }) =>
+      packages.flatMap(({ name, releases }) => releases.map(({ version }) => `${name}@${version}`)),
+    ),
+  );
+  const added = [];
+  const commit = git(root, 'rev-parse', 'HEAD');
+  for (const { name, folder, version } of publishedPackages(root)) {
+    if (listed.has(`${name}@${version}`)) continue;
+    const manifest = `${folder}/package.json`;
+    const committed = JSON.parse(git(root, 'show', `HEAD:${manifest}`));
+    if (committed.version !== version) {
+      throw new Error(
+        `${manifest} says ${version}, but ${committed.version} is committed: commit the versions first`,
+      );
+    }
+    const path = ['packages', name];
+    if (!document.hasIn(path)) {
+      document.setIn(
+        path,
+        document.createNode({
+          notes: `docs/release-notes/${folder.slice('packages/'.length)}.md`,
+          releases: [],
+        }),
+      );
+    }
+    const releases = document.getIn([...path, 'releases']);
+    const entry = document.createNode({ version, commit });
+    if (releases !== null && typeof releases === 'object' && 'items' in releases) {
+      Object.assign(releases, { flow: false });
+      document.addIn([...path, 'releases'], entry);
+    } else document.setIn([...path, 'releases'], document.createNode([{ version, commit }]));
+    added.push({ name, version, commit });
+  }
+  if (added.length > 0) writeFileSync(join(root, file), write(document));
+  return { file, added };
+};
+
+/**
+ * Makes a series maintained: each of its packages goes on from its last version on `stable/<series>`.
+ * @param {string} root
+ * @param {string} series
+ * @param {string} day
+ * @returns {{ file: string, branch: string, commit: string }} the branch to create, and where
+ * @throws {Error} when a package has no version yet
+ */
+export const beginStable = (root, series, day) => {
+  const { file, document } = open(root, series);
+  const found = readSeries(root).all.find((other) => other.series === series);
+  if (found === undefined) throw new Error(`${file} cannot be read: 'train validate' says why`);
+  const branch = `stable/${series}`;
+  const released = found.packages.filter(({ releases }) => releases.length > 0);
+  if (released.length === 0)
+    throw new Error(`series ${series} lists no version that a stable branch could start from`);
+  for (const { name, releases } of released) {
+    document.setIn(
+      ['packages', name, 'stable'],
+      document.createNode({ branch, from: releases.at(-1)?.version }),
+    );
+  }
+  document.set('phase', 'maintained');
+  document.setIn(['dates', 'maintained'], day);
+  writeFileSync(join(root, file), write(document));
+  // The youngest of the listed commits holds the others: versions of one series are made one after the other.
+  const commits = released.map(({ releases }) => releases.at(-1)?.commit ?? '');
+  const commit = git(root, 'rev-list', '--topo-order', '--max-count=1', ...commits);
+  return { file, branch, commit };
+};
