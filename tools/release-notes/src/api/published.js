@@ -12,19 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { surfaceOf } from './surface.js';
 
 /** @import { Surface } from './surface.js' */
 /** @import { WorkspacePackage } from '../workspace.js' */
 
 /** @param {WorkspacePackage} workspacePackage */
-const recordedFile = ({ folder }) => `${folder}/api/published.json`;
+const recordedFile = ({ folder }) => `${folder}/api/published.json.gz`;
 
 /** Keeps the surface of what is being released. @param {string} root @param {WorkspacePackage} workspacePackage @param {Surface} surface @returns {string} the file */
 export const recordSurface = (root, workspacePackage, surface) => {
   const file = recordedFile(workspacePackage);
   mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), `${JSON.stringify(surface)}\n`);
+  writeFileSync(join(root, file), gzipSync(JSON.stringify(surface), { level: 9 }));
   return file;
 };
 
@@ -92,5 +93,8 @@ export const publishedSurface = (root, workspacePackage, { against, asksRegistry
   }
   const recorded = join(root, recordedFile(workspacePackage));
   if (!existsSync(recorded)) return undefined;
-  return { surface: JSON.parse(readFileSync(recorded, 'utf8')), from: recordedFile(workspacePackage) };
+  return {
+    surface: JSON.parse(gunzipSync(readFileSync(recorded)).toString()),
+    from: recordedFile(workspacePackage),
+  };
 };

@@ -32,6 +32,7 @@ export const toRst = (text) =>
     (plain) =>
       plain
         .replaceAll(/(?<!`)`([^`\n]+)`(?!`)/gu, '``$1``')
+        .replaceAll(/(?<![\w`])_([^_`\n]+)_(?![\w`])/gu, '*$1*')
         .replaceAll(/\[([^\]\n]+)\]\(([^)\s]+)\)/gu, '`$1 <$2>`_'),
     (language, lines) =>
       `.. code-block:: ${language === '' ? 'text' : language}\n\n${lines.map((line) => (line === '' ? '' : `   ${line}`)).join('\n')}\n`,

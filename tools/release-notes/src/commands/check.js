@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkPackage, verdictLine } from '../api/check.js';
 import { recordSurface } from '../api/published.js';
@@ -16,10 +15,10 @@ const USAGE = `release-notes check [options]: whether versions tell the truth
 
   --package P       only this package; may be repeated
   --against PATH    compare with a folder or tarball of the package, or a folder of tarballs
-  --offline         do not ask the registry; compare with packages/P/api/published.json
+  --offline         do not ask the registry; compare with packages/P/api/published.json.gz
   --differences     list every difference, also those that break nobody
   --format text|json
-  --record          write packages/P/api/published.json from what is built, as a release does
+  --record          write packages/P/api/published.json.gz from what is built, as a release does
 `;
 
 /** @param {string[]} words @param {Surroundings} surroundings */

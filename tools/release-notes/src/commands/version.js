@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { recordSurface } from '../api/published.js';
+import { surfaceOf } from '../api/surface.js';
 import { archivePending } from '../archive/archive.js';
 import { readPending } from '../changesets/pending.js';
 import { run as check } from './check.js';
@@ -58,7 +61,7 @@ export const run = async (words, surroundings) => {
   }
   for (const file of archivePending(before)) stdout.write(`${file}\n`);
 
-  const changeset = createRequire(`${root}/package.json`).resolve('@changesets/cli/bin.js');
+  const changeset = createRequire(import.meta.url).resolve('@changesets/cli/bin.js');
   const versioned = spawnSync(process.execPath, [changeset, 'version'], { cwd: root, encoding: 'utf8' });
   if (versioned.status !== 0) {
     stderr.write(`changeset version failed:\n${versioned.stdout}${versioned.stderr}`);
@@ -84,6 +87,12 @@ export const run = async (words, surroundings) => {
     if (locked.status !== 0) {
       stderr.write(`npm install --package-lock-only failed; run it again by hand:\n${locked.stderr}`);
       return 1;
+    }
+  }
+  if (values['no-check'] !== true) {
+    for (const each of after.published) {
+      if (each.version === before.get(each.name).version) continue;
+      stdout.write(`${recordSurface(root, each, surfaceOf(join(root, each.folder)))}\n`);
     }
   }
   for (const file of await writePages(after)) stdout.write(`${file}\n`);
