@@ -4,8 +4,8 @@ import { matchesGlob } from './glob.js';
 
 const TARGETS = ['lint', 'typecheck', 'test', 'build', 'check-package'];
 
-/** Files that decide what is installed: every task may change with them. */
-const INSTALLATION = ['package-lock.json', '.npmrc', '.nvmrc'];
+/** Files that decide what is installed, and what is a file of the workspace at all: every task may change with them. */
+const INSTALLATION = ['package-lock.json', '.npmrc', '.nvmrc', '.gitignore'];
 
 /**
  * The file patterns of a target's inputs, named inputs expanded, `^` kept apart.

@@ -69,7 +69,7 @@ const inTemplate = (text) =>
 export const namesIn = (value, guarded = new Set(), isCondition = false, line = 1) => {
   if (typeof value === 'string') {
     const found = isCondition
-      ? namesWhere(() => [parseExpression(value, { hasEscapes: true })])
+      ? namesWhere(() => [parseExpression(value, { isCondition: true })])
       : inTemplate(value);
     return found.read
       .filter((name) => !guarded.has(name) && !found.guarded.includes(name))
@@ -80,7 +80,7 @@ export const namesIn = (value, guarded = new Set(), isCondition = false, line = 
   const conditions = (Array.isArray(when) ? when : [when]).filter((each) => typeof each === 'string');
   const own = new Set([
     ...guarded,
-    ...conditions.flatMap((each) => namesWhere(() => [parseExpression(each, { hasEscapes: true })]).guarded),
+    ...conditions.flatMap((each) => namesWhere(() => [parseExpression(each, { isCondition: true })]).guarded),
   ]);
   return Object.entries(value).flatMap(([key, each]) =>
     namesIn(
