@@ -1,7 +1,14 @@
-// release-notes constraints check | update | lower | test
+// release-notes constraints check | update | record | lower | test
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { computeConstraints, constraintsText, FILES, staleConstraints } from '../constraints/compute.js';
+import { parseArgs } from 'node:util';
+import {
+  computeConstraints,
+  constraintsText,
+  FILES,
+  recordSet,
+  staleConstraints,
+} from '../constraints/compute.js';
 
 /** @typedef {import('../cli.js').Surroundings} Surroundings */
 
@@ -9,6 +16,7 @@ const USAGE = `release-notes constraints WHAT
 
   check               whether constraints/*.json are what the manifests and the lock say
   update              writes them
+  record --series S   records the versions of the workspace as a set that is released together
   lower               prints the lowest version of everything that a package needs
   test upper|lower    installs every package alone with these versions and imports it; with the lowest, the
                       tests of constraints/tests.json run too
@@ -34,6 +42,13 @@ const ACTIONS = {
       writeFileSync(join(cwd, FILES[which]), constraintsText(computed[which]));
       stdout.write(`${FILES[which]} written\n`);
     }
+    return 0;
+  },
+  record: async (words, { cwd, stdout }) => {
+    const { values } = parseArgs({ args: words, options: { series: { type: 'string' } } });
+    if (values.series === undefined) throw new Error('record needs --series, such as --series 2026.2');
+    const written = recordSet(cwd, values.series);
+    stdout.write(written.length === 0 ? 'The newest set is the same\n' : `${written.join(', ')} written\n`);
     return 0;
   },
   lower: async (_, { cwd, stdout }) => {

@@ -1,6 +1,7 @@
 // Which versions of what a package needs are tested: the highest are those that the lock holds, the lowest those that
 // the package's ranges begin with.
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
 import { publishedPackages } from '../train/workspace.js';
@@ -80,4 +81,54 @@ export const staleConstraints = (root) => {
       return !existsSync(file) || readFileSync(file, 'utf8') !== constraintsText(computed[which]);
     })
     .map((which) => FILES[which]);
+};
+
+/** @typedef {{ series: string, versions: Record<string, string>, dependencies: Record<string, Record<string, [string, string]>> }} RecordedSet */
+
+const SETS = 'constraints/sets.json';
+const EMBEDDED = 'packages/constraints/src/tested-sets.ts';
+
+/** @param {RecordedSet[]} sets */
+const embeddedText = (sets) => `// Written by \`release-notes constraints record\`; do not edit.
+import type { TestedSet } from './tested-set.ts';
+
+/** The sets of versions that were tested together, the newest first. */
+export const testedSets: readonly TestedSet[] = ${JSON.stringify(sets, undefined, 2)};
+`;
+
+/** The sets that were recorded, the newest first. @param {string} root @returns {RecordedSet[]} */
+export const recordedSets = (root) => {
+  const file = join(root, SETS);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+};
+
+/**
+ * Records the versions of the workspace as a set, also in the package that tells consumers. The commit that holds them
+ * is released only after all of its checks, so that a set that anybody can install has been tested.
+ * @param {string} root
+ * @param {string} series
+ * @returns {string[]} the files that were written; none when the newest set is the same
+ */
+export const recordSet = (root, series) => {
+  const { upper, lower } = computeConstraints(root);
+  const { '@oslofjord/constraints': _, ...versions } = upper.versions;
+  /** @type {RecordedSet['dependencies']} */
+  const dependencies = {};
+  for (const [name, needed] of Object.entries(upper.dependencies)) {
+    for (const [other, highest] of Object.entries(needed)) {
+      (dependencies[name] ??= {})[other] = [lower.dependencies[name]?.[other] ?? highest, highest];
+    }
+  }
+  const sets = recordedSets(root);
+  const set = { series, versions, dependencies };
+  if (JSON.stringify(sets[0]) === JSON.stringify(set)) return [];
+  sets.unshift(set);
+  writeFileSync(join(root, SETS), `${JSON.stringify(sets, undefined, 2)}\n`);
+  writeFileSync(join(root, EMBEDDED), embeddedText(sets));
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--log-level', 'error', '--write', EMBEDDED],
+    { cwd: root },
+  );
+  return [SETS, EMBEDDED];
 };

@@ -1,0 +1,78 @@
+// Which packages are installed below a folder, in whatever layout a package manager leaves them.
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A package as it is installed. */
+export interface InstalledPackage {
+  /** With its scope. */
+  readonly name: string;
+  readonly version: string;
+  /** The folder, with links resolved. */
+  readonly directory: string;
+}
+
+/** The nearest `node_modules` folders, from `directory` upwards, as Node.js looks for packages. */
+const modulesAbove = (directory: string): string[] => {
+  const found: string[] = [];
+  for (let at = directory; ; at = dirname(at)) {
+    const modules = join(at, 'node_modules');
+    if (existsSync(modules)) found.push(modules);
+    if (dirname(at) === at) return found;
+  }
+};
+
+/** The folders of packages in a `node_modules`, and in those of a store that links lead to. */
+const packagesIn = (modules: string): string[] =>
+  readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(modules, entry.name);
+    if (entry.name.startsWith('@')) return readdirSync(path).map((name) => join(path, name));
+    if (entry.name === '.pnpm') {
+      return readdirSync(path)
+        .map((name) => join(path, name, 'node_modules'))
+        .filter((inner) => existsSync(inner))
+        .flatMap(packagesIn);
+    }
+    return entry.name.startsWith('.') || entry.isFile() ? [] : [path];
+  });
+
+const readManifest = (directory: string): { name?: unknown; version?: unknown } | undefined => {
+  try {
+    return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
+      name?: unknown;
+      version?: unknown;
+    };
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Everything that is installed for a folder: what it and the folders above it have in `node_modules`, and what these
+ * packages have in theirs. A package that is there twice, in two folders, is told twice.
+ *
+ * @param directory - of a project
+ * @returns by name and version
+ */
+export const installedPackages = (directory: string): readonly InstalledPackage[] => {
+  const seen = new Map<string, InstalledPackage>();
+  const visited = new Set<string>();
+  const visit = (modules: string): void => {
+    const real = realpathSync(modules);
+    if (visited.has(real)) return;
+    visited.add(real);
+    for (const path of packagesIn(real)) {
+      const manifest = readManifest(path);
+      if (manifest === undefined) continue;
+      const target = realpathSync(path);
+      if (typeof manifest.name === 'string' && typeof manifest.version === 'string') {
+        seen.set(target, { name: manifest.name, version: manifest.version, directory: target });
+      }
+      const nested = join(path, 'node_modules');
+      if (existsSync(nested)) visit(nested);
+    }
+  };
+  for (const modules of modulesAbove(realpathSync(directory))) visit(modules);
+  return [...seen.values()].sort(
+    (a, b) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version, 'en', { numeric: true }),
+  );
+};
