@@ -116,6 +116,8 @@ export class PlaybookReader {
   #roleDirectories;
   /** @type {Map<string, Mapping[]>} */
   #files = new Map();
+  /** Roles that a play imports: it sees their variables as if it listed them. @type {Role[]} */
+  #imported = [];
 
   /** @param {readonly string[]} roleDirectories that hold roles, in the order in which they are looked through */
   constructor(roleDirectories) {
@@ -140,6 +142,7 @@ export class PlaybookReader {
     if (!entries.every((entry) => 'hosts' in entry))
       throw new PlaybookError(`${file} is no list of plays: "hosts" is missing`);
     return entries.map((entry) => {
+      this.#imported = [];
       /** @type {Outer} */
       const outer = {
         when: [],
@@ -153,17 +156,18 @@ export class PlaybookReader {
       /** @param {string} section */
       const section = (section) => this.#steps(asList(entry[section] ?? []), outer);
       const roles = asList(entry['roles']).map((written) => this.#listedRole(written, outer));
+      const steps = [
+        ...section('pre_tasks'),
+        ...roles.flatMap((each) => each.steps),
+        ...section('tasks'),
+        ...section('post_tasks'),
+      ];
       return {
         name: entry['name'] === undefined ? undefined : String(entry['name']),
         hosts: asList(entry['hosts']).map(String),
         vars: asMapping(entry['vars']),
-        steps: [
-          ...section('pre_tasks'),
-          ...roles.flatMap(({ steps }) => steps),
-          ...section('tasks'),
-          ...section('post_tasks'),
-        ],
-        roles: roles.map(({ role }) => role),
+        steps,
+        roles: [...roles.map(({ role }) => role), ...this.#imported],
       };
     });
   }
@@ -171,11 +175,14 @@ export class PlaybookReader {
   /** @param {unknown} written @param {Outer} outer */
   #listedRole(written, outer) {
     const own = typeof written === 'string' ? { role: written } : asMapping(written);
-    const role = this.role(String(own['role'] ?? own['name']), outer.directory);
+    const found = this.role(String(own['role'] ?? own['name']), outer.directory);
+    // What a list or an import says of a role counts in all of the play, below the role's own variables.
+    const vars = asMapping(own['vars']);
+    const role = { ...found, vars: { ...vars, ...found.vars } };
     const inner = {
       ...outer,
       when: [...outer.when, ...asList(own['when'])],
-      vars: { ...outer.vars, ...asMapping(own['vars']) },
+      vars: { ...outer.vars, ...vars },
     };
     return { role, steps: this.roleSteps(role, 'main', inner) };
   }
@@ -215,11 +222,10 @@ export class PlaybookReader {
     };
     if (module === 'import_tasks') return this.tasks(String(args['file']), inner);
     if (module === 'import_role') {
-      return this.roleSteps(
-        this.role(String(args['name']), inner.directory),
-        String(args['tasks_from'] ?? 'main'),
-        inner,
-      );
+      const found = this.role(String(args['name']), inner.directory);
+      const role = { ...found, vars: { ...asMapping(entry['vars']), ...found.vars } };
+      this.#imported.push(role);
+      return this.roleSteps(role, String(args['tasks_from'] ?? 'main'), inner);
     }
     const { keywords, when, vars, environments, role, directory } = inner;
     const own = Object.fromEntries(Object.entries(entry).filter(([name]) => TASK.includes(name)));

@@ -117,6 +117,18 @@ const unknownNames = (expression) => {
   return unknown;
 };
 
+/** Whether quotes in a text end, as Ansible wants them to even in commands of a shell. @param {string} text */
+const areQuotesClosed = (text) => {
+  /** @type {string | undefined} */
+  let open;
+  for (const [index, character] of [...text].entries()) {
+    if ((character !== '"' && character !== "'") || text[index - 1] === '\\') continue;
+    if (open === undefined) open = character;
+    else if (open === character) open = undefined;
+  }
+  return open === undefined;
+};
+
 /** One look at one file. */
 class Check {
   /** @type {PlaybookProblem[]} */
@@ -310,6 +322,12 @@ class Check {
       return;
     }
     if (typeof value === 'string' && call.free !== undefined) {
+      if (!areQuotesClosed(value))
+        this.wrong(
+          task,
+          written,
+          `a quote in the text of "${name}" does not end: write the text under "cmd"`,
+        );
       const setting =
         /(?:^|\s)(chdir|creates|removes|executable|stdin|argv|cmd|file|name|strip_empty_ends|stdin_add_newline)=/u.exec(
           value,
@@ -420,10 +438,10 @@ class Check {
     }
   }
 
-  /** @param {unknown} container @param {string | number} key @param {string} source @param {boolean} hasEscapes */
-  #expression(container, key, source, hasEscapes) {
+  /** @param {unknown} container @param {string | number} key @param {string} source @param {boolean} isCondition */
+  #expression(container, key, source, isCondition) {
     try {
-      for (const message of unknownNames(parseExpression(source, { hasEscapes })))
+      for (const message of unknownNames(parseExpression(source, { isCondition })))
         this.tell(container, key, 'playbook-template', `"${source.trim()}": ${message}`);
     } catch (error) {
       if (!(error instanceof JinjaSyntaxError)) throw error;

@@ -24,7 +24,9 @@ const cleaned = (result) =>
       .filter(([name]) => !name.startsWith('_ansible_') && !OWN.has(name))
       .map(([name, value]) => [
         name,
-        name === 'results' && Array.isArray(value) ? value.map((each) => (isMapping(each) ? cleaned(each) : each)) : value,
+        name === 'results' && Array.isArray(value)
+          ? value.map((each) => (isMapping(each) ? cleaned(each) : each))
+          : value,
       ]),
   );
 
@@ -93,7 +95,8 @@ class Recorder {
     else if (event['event'] === 'include') {
       const task = this.#task;
       const host = String(event['host']);
-      if (task !== undefined) task.hosts[host] ??= { changed: false, include: event['file'], action: 'include' };
+      if (task !== undefined)
+        task.hosts[host] ??= { changed: false, include: event['file'], action: 'include' };
       this.#events.onResult?.(host, 'ok', {});
     } else if (event['event'] === 'stats') {
       this.#end();
@@ -117,7 +120,10 @@ class Recorder {
 /** @param {string} file @param {number} from @returns {{ all: Mapping[], size: number }} */
 const returnedIn = (file, from) => {
   const written = readFileSync(file, 'utf8');
-  const lines = written.slice(from).split('\n').filter((line) => line !== '');
+  const lines = written
+    .slice(from)
+    .split('\n')
+    .filter((line) => line !== '');
   return { all: lines.map((line) => /** @type {Mapping} */ (JSON.parse(line))), size: written.length };
 };
 
@@ -127,7 +133,10 @@ const run = async ({ file, roleDirectories, inventory, extraVars, cwd, env, sign
   /** @param {string} name */
   const at = (name) => join(folder, name);
   const hosts = /** @type {{ all: { vars: Mapping } }} */ (inventoryFile(inventory));
-  const all = { ...hosts.all, vars: { ansible_python_interpreter: '{{ ansible_playbook_python }}', ...inventory.vars } };
+  const all = {
+    ...hosts.all,
+    vars: { ansible_python_interpreter: '{{ ansible_playbook_python }}', ...inventory.vars },
+  };
   writeFileSync(at('inventory.json'), toJson({ all }), { mode: 0o600 });
   writeFileSync(at('extra.json'), toJson(extraVars), { mode: 0o600 });
   writeFileSync(at('returned'), '');
@@ -169,11 +178,16 @@ const run = async ({ file, roleDirectories, inventory, extraVars, cwd, env, sign
     });
     // Without any statistics nothing has run: the playbook is wrong.
     const isStarted = recorder.output.plays.length > 0 || rc === 0;
-    if (!isStarted) throw new PlaybookError(`${basename(file)}: ansible-playbook ended with ${String(rc)}\n${stderr.trim()}`);
+    if (!isStarted)
+      throw new PlaybookError(
+        `${basename(file)}: ansible-playbook ended with ${String(rc)}\n${stderr.trim()}`,
+      );
     return { ...recorder.output, rc };
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT')
-      throw new PlaybookError('There is no ansible-playbook: install it (on Debian: apt-get install ansible-core), or use --engine native');
+      throw new PlaybookError(
+        'There is no ansible-playbook: install it (on Debian: apt-get install ansible-core), or use --engine native',
+      );
     throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -7,6 +7,7 @@ import {
   JinjaError,
   NativeText,
   OMIT,
+  plain,
   text,
   UndefinedValue,
   UndefinedError,
@@ -242,10 +243,12 @@ class Run {
         : result['changed'] === true
           ? 'changed'
           : 'ok';
-    const shown = plainFacts(
-      censored === true
-        ? { censored: CENSORED, changed: result['changed'] === true, ...(isFailed ? { failed: true } : {}) }
-        : kept,
+    const shown = /** @type {Result} */ (
+      plain(
+        censored === true
+          ? { censored: CENSORED, changed: result['changed'] === true, ...(isFailed ? { failed: true } : {}) }
+          : kept,
+      )
     );
     output.hosts[host] = { ...shown, action: task.module };
     if (isFailed && ignored !== true) {

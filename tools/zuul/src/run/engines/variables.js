@@ -23,11 +23,13 @@ export class HostFacts {
 }
 
 /** @param {Inventory} inventory @param {string} host @returns {string[]} */
-const groupsOf = (inventory, host) =>
-  Object.entries(inventory.groups)
+const groupsOf = (inventory, host) => {
+  const names = Object.entries(inventory.groups)
     .filter(([, members]) => members.includes(host))
     .map(([name]) => name)
     .sort();
+  return names.length === 0 && inventory.hosts.includes(host) ? ['ungrouped'] : names;
+};
 
 /**
  * Variables of the inventory for a host, the strongest first.
@@ -40,9 +42,8 @@ const inventoryLayers = (inventory, host) => [
   ...groupsOf(inventory, host)
     .reverse()
     .map((group) => inventory.groupVars[group] ?? {}),
-  ...(host === 'localhost' && !inventory.hosts.includes('localhost')
-    ? [inventory.groupVars['all'] ?? {}, inventory.vars]
-    : [inventory.groupVars['all'] ?? {}, inventory.vars]),
+  inventory.groupVars['all'] ?? {},
+  inventory.vars,
 ];
 
 /**
@@ -60,7 +61,7 @@ export const magicVariables = (inventory, host, known, playbookDirectory, playHo
   group_names: groupsOf(inventory, host),
   groups: {
     all: [...inventory.hosts],
-    ungrouped: inventory.hosts.filter((each) => groupsOf(inventory, each).length === 0),
+    ungrouped: inventory.hosts.filter((each) => groupsOf(inventory, each)[0] === 'ungrouped'),
     ...inventory.groups,
   },
   hostvars: Object.fromEntries(

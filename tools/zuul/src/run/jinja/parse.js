@@ -60,8 +60,8 @@ const TOKEN =
 
 /** @typedef {{ kind: 'number' | 'text' | 'word' | 'mark' | 'end', value: unknown, written: string }} Token */
 
-/** @param {string} source @param {boolean} hasEscapes @returns {Token[]} */
-const tokensOf = (source, hasEscapes) => {
+/** @param {string} source @param {boolean} isCondition @returns {Token[]} */
+const tokensOf = (source, isCondition) => {
   /** @type {Token[]} */
   const tokens = [];
   const written = source.trimEnd();
@@ -76,7 +76,7 @@ const tokensOf = (source, hasEscapes) => {
       const value = /^\d+$/u.test(digits) ? Number(digits) : float(Number(digits));
       tokens.push({ kind: 'number', value, written: number });
     } else if (string !== undefined) {
-      tokens.push({ kind: 'text', value: hasEscapes ? unescape(string) : string, written: whole.trim() });
+      tokens.push({ kind: 'text', value: isCondition ? unescape(string) : string, written: whole.trim() });
     } else if (word !== undefined) tokens.push({ kind: 'word', value: word, written: word });
     else if (mark !== undefined) tokens.push({ kind: 'mark', value: mark, written: mark });
     else throw new JinjaSyntaxError(`"${other ?? ''}" means nothing here`);
@@ -87,13 +87,13 @@ const tokensOf = (source, hasEscapes) => {
 
 /**
  * @param {string} source
- * @param {{ hasEscapes?: boolean }} [options] `hasEscapes`: whether backslashes mean something in texts; they do in
- *   conditions, not between `{{` and `}}`
+ * @param {{ isCondition?: boolean }} [options] `isCondition`: in a condition backslashes mean something in texts,
+ *   which they do not between `{{` and `}}`, and a ternary stands in brackets
  * @returns {Expression}
  * @throws {JinjaSyntaxError}
  */
-export const parseExpression = (source, { hasEscapes = false } = {}) => {
-  const tokens = tokensOf(source, hasEscapes);
+export const parseExpression = (source, { isCondition = false } = {}) => {
+  const tokens = tokensOf(source, isCondition);
   let at = 0;
   const peek = () => /** @type {Token} */ (tokens[Math.min(at, tokens.length - 1)]);
   const next = () => {
@@ -312,7 +312,8 @@ export const parseExpression = (source, { hasEscapes = false } = {}) => {
   };
 
   if (peek().kind === 'end') refuse('the expression is empty');
-  const expression = ternary();
+  const expression = isCondition ? or() : ternary();
+  if (isCondition && is('word', 'if')) refuse('a ternary in a condition stands in brackets');
   if (peek().kind !== 'end') refuse(`"${peek().written}" is not expected here`);
   return expression;
 };

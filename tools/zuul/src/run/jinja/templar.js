@@ -20,7 +20,7 @@ const templates = new Map();
 
 /** @param {string} source */
 const conditionOf = (source) => {
-  const known = conditions.get(source) ?? parseExpression(source, { hasEscapes: true });
+  const known = conditions.get(source) ?? parseExpression(source, { isCondition: true });
   conditions.set(source, known);
   return known;
 };

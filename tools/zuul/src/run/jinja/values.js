@@ -201,3 +201,13 @@ export const isIn = (item, container) => {
   if (isMapping(all)) return typeof one === 'string' && Object.hasOwn(all, one);
   throw new JinjaError(`argument of type '${typeName(all)}' is not iterable`);
 };
+
+/** A value as JSON has it: without marks, and numbers as they are. @param {unknown} value @returns {unknown} */
+export const plain = (value) => {
+  if (value instanceof NativeText) return value.text;
+  if (value instanceof Float) return value.value;
+  if (value instanceof UndefinedValue || value === OMIT) return null;
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+};

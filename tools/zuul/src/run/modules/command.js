@@ -36,7 +36,7 @@ const withLines = (result) => ({
 /** @param {Mapping} args @param {Context} context @param {boolean} isShell @returns {Promise<Result>} */
 const run = async (args, context, isShell) => {
   const { env } = context;
-  const line = textOf(args, 'cmd')?.trim();
+  const line = textOf(args, 'cmd');
   const list = args['argv'];
   /** @type {Result} */
   const base = { changed: false, stdout: '', stderr: '', rc: null, cmd: null, msg: '' };
@@ -44,7 +44,8 @@ const run = async (args, context, isShell) => {
   const fail = (message, result) => {
     throw new ModuleError(message, withLines({ ...base, ...result }));
   };
-  if ((line === undefined || line === '') && !Array.isArray(list)) fail('no command given', { rc: 256 });
+  if ((line === undefined || line.trim() === '') && !Array.isArray(list))
+    fail('no command given', { rc: 256 });
   if (line !== undefined && Array.isArray(list))
     fail('only command or argv can be given, not both', { rc: 256 });
   /** @type {string[]} */
@@ -52,7 +53,7 @@ const run = async (args, context, isShell) => {
   try {
     words = isShell ? [] : Array.isArray(list) ? list.map(String) : splitWords(line ?? '');
   } catch (error) {
-    return fail(error instanceof Error ? error.message : '', { rc: 256 });
+    return fail(error instanceof Error ? error.message : '', { rc: 1 });
   }
   base['cmd'] = isShell ? line : words;
   const chdir = textOf(args, 'chdir');
@@ -117,6 +118,7 @@ const run = async (args, context, isShell) => {
       `${file} cannot be started: ${code === 'ENOENT' ? 'there is no such program' : String(code)}`,
       {
         rc: Math.abs(errno ?? 1),
+        cmd: [file, ...rest].join(' '),
       },
     );
   }
