@@ -92,13 +92,7 @@ class Recorder {
       this.#play?.tasks.push({ task: { name, duration: { start: now, end: '' } }, hosts: {} });
       this.#events.onTask?.(name);
     } else if (event['event'] === 'result') this.#result(event);
-    else if (event['event'] === 'include') {
-      const task = this.#task;
-      const host = String(event['host']);
-      if (task !== undefined)
-        task.hosts[host] ??= { changed: false, include: event['file'], action: 'include' };
-      this.#events.onResult?.(host, 'ok', {});
-    } else if (event['event'] === 'stats') {
+    else if (event['event'] === 'stats') {
       this.#end();
       this.output.stats = /** @type {Record<string, HostStats>} */ (event['stats']);
     }

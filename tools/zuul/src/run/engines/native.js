@@ -588,7 +588,13 @@ class Run {
         };
       return { result: { changed: false, include: files.map(({ file }) => file).join(', ') }, files };
     } catch (error) {
-      return { result: this.#failure(error, task), files: [] };
+      const result = this.#failure(error, task);
+      if (error instanceof PlaybookError) {
+        // The include itself went well, as Ansible counts: what it includes did not.
+        this.#count(host, 'ok');
+        this.#options.events.onResult?.(host, 'ok', {});
+      }
+      return { result, files: [] };
     }
   }
 }

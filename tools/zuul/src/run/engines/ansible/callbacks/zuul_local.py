@@ -58,10 +58,6 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_unreachable(self, result):
         self._result("unreachable", result)
 
-    def v2_playbook_on_include(self, included_file):
-        for host in included_file._hosts:
-            self._write(event="include", host=host.get_name(), file=str(included_file._filename))
-
     def v2_playbook_on_stats(self, stats):
         hosts = sorted(stats.processed)
         self._write(event="stats", stats={host: stats.summarize(host) for host in hosts})
