@@ -230,7 +230,7 @@ class Run {
       if (task.module === 'include_vars') Object.assign(known.included, facts);
       else if (task.module === 'set_fact') Object.assign(known.facts, facts);
     }
-    const { censored, ignored, ...kept } = result;
+    const { censored, ignored, isMissing, ...kept } = result;
     if (typeof register === 'string') known.facts[register] = plainFacts(kept);
     const isFailed = result['failed'] === true;
     const isSkipped = result['skipped'] === true;
@@ -252,7 +252,7 @@ class Run {
     );
     output.hosts[host] = { ...shown, action: task.module };
     if (isFailed && ignored !== true) {
-      this.#count(host, this.#rescuers > 0 ? 'rescued' : 'failures');
+      this.#count(host, this.#rescuers > 0 && isMissing !== true ? 'rescued' : 'failures');
       if (this.#rescuers > 0) {
         known.facts['ansible_failed_result'] = plainFacts(kept);
         known.facts['ansible_failed_task'] = {
@@ -590,9 +590,9 @@ class Run {
     } catch (error) {
       const result = this.#failure(error, task);
       if (error instanceof PlaybookError) {
-        // The include itself went well, as Ansible counts: what it includes did not.
-        this.#count(host, 'ok');
+        // The include itself went well, as Ansible sees it: what it includes did not, and is counted as not rescued.
         this.#options.events.onResult?.(host, 'ok', {});
+        result['isMissing'] = true;
       }
       return { result, files: [] };
     }
