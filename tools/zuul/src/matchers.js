@@ -1,29 +1,68 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
 import { ConfigError } from './errors.js';
 
 /** @typedef {{ matches: (text: string) => boolean, isNegated: boolean, source: string }} Pattern */
 
-/** @type {Map<string, { test: (text: string) => boolean, isRe2: boolean } | undefined>} */
-const compiled = new Map();
+// Loaded when a pattern needs it: most do not.
+const require = createRequire(import.meta.url);
+/** @returns {typeof import('re2js').RE2JS} */
+const re2 = () => require('re2js').RE2JS;
 
-/** @param {string} regex */
-const compile = (regex) => {
+/**
+ * Patterns that mean the same to RE2 and to JavaScript: plain characters, groups, alternatives, classes of plain
+ * characters, and repetitions. JavaScript compiles them when they are first used, and faster.
+ */
+const COMMON =
+  /^(?:[\w/@ ,:=#%&~<>!;'"-]|\\[.+*?()[\]{}|^$\\/]|[.^$|)*+?]|\((?:\?:|(?!\?))|\[\^?(?:\w-\w|[\w/.@ ])+-?\])*$/u;
+
+/** What a point means in JavaScript's patterns and not in RE2's. */
+const OTHER_LINE_ENDS = /[\r\u2028\u2029]/u;
+
+/** @typedef {(text: string) => boolean} Test */
+
+/** @param {string} regex @param {string} flags @returns {Test} throws where JavaScript refuses the pattern */
+const byJavaScript = (regex, flags) => {
+  const expression = new RegExp(regex, flags);
+  return (text) => {
+    expression.lastIndex = 0;
+    return expression.test(text);
+  };
+};
+
+/** @param {string} regex @returns {Test} throws where RE2 refuses the pattern */
+const byRe2 = (regex) => {
+  const pattern = re2().compile(regex);
+  return (text) => pattern.matcher(text).lookingAt();
+};
+
+/** @param {string} regex @returns {Test | undefined} undefined where the pattern is not among the common ones */
+const byEither = (regex) => {
+  if (!COMMON.test(regex)) return undefined;
   try {
-    const re2 = RE2JS.compile(regex);
-    return { test: (/** @type {string} */ text) => re2.matcher(text).lookingAt(), isRe2: true };
+    const test = byJavaScript(regex, 'uy');
+    return (text) => (OTHER_LINE_ENDS.test(text) ? byRe2(regex)(text) : test(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** @param {string} regex @returns {{ test: Test, isRe2: boolean } | undefined} undefined for what is no pattern at all */
+const compile = (regex) => {
+  const common = byEither(regex);
+  if (common !== undefined) return { test: common, isRe2: true };
+  try {
+    return { test: byRe2(regex), isRe2: true };
   } catch {
     try {
-      const expression = new RegExp(regex, 'y');
-      const test = (/** @type {string} */ text) => {
-        expression.lastIndex = 0;
-        return expression.test(text);
-      };
-      return { test, isRe2: false };
+      return { test: byJavaScript(regex, 'y'), isRe2: false };
     } catch {
       return undefined;
     }
   }
 };
+
+/** @type {Map<string, { test: Test, isRe2: boolean } | undefined>} */
+const compiled = new Map();
 
 /**
  * A pattern that matches at the start of a text, by RE2; by JavaScript's rules, with a warning, where RE2 refuses it.
@@ -47,8 +86,8 @@ export const patternOf = (written, warn) => {
 
 /** Matches a whole text, by RE2. @param {string} regex */
 export const wholePattern = (regex) => {
-  const compiled = RE2JS.compile(regex);
-  return (/** @type {string} */ text) => compiled.matcher(text).matches();
+  const pattern = re2().compile(regex);
+  return (/** @type {string} */ text) => pattern.matcher(text).matches();
 };
 
 /**

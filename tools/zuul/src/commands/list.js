@@ -40,6 +40,8 @@ export const run = async (words, context) => {
     const after = dependencies.length === 0 ? '' : `, after ${dependencies.join(', ')}`;
     return `${name.padEnd(width)}  ${voting ? 'voting    ' : 'non-voting'}  ${reason}${after}`;
   });
-  stdout.write(`${described}: ${String(rows.length)} jobs\n${lines.map((line) => `${line}\n`).join('')}`);
+  stdout.write(
+    `${described}: ${String(rows.length)} job${rows.length === 1 ? '' : 's'}\n${lines.map((line) => `${line}\n`).join('')}`,
+  );
   return 0;
 };
