@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readYaml } from './yaml.js';
 
 /** @import { Settings } from './settings.js' */
 
@@ -28,7 +28,7 @@ const kindOf = (value) =>
  * @throws {Error} for what is no mapping
  */
 export const readNote = (text, path, { preludeName, sections }, warn = () => undefined) => {
-  const contents = /** @type {unknown} */ (parse(text, { version: '1.1', logLevel: 'error' }));
+  const contents = readYaml(text);
   if (typeof contents !== 'object' || contents === null || Array.isArray(contents)) {
     const message = `${path} does not appear to be structured as a YAML mapping. Did you forget a top-level key?`;
     warn(message);

@@ -1,9 +1,22 @@
 // A git repository, read by few calls of git: its commits, its references and tags, what each commit changed in the
 // folder of notes, and contents of files.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const LARGEST_ANSWER = 2 ** 30;
+
+const REFERENCE_FIELDS = [
+  'refname',
+  'objectname',
+  'objecttype',
+  '*objectname',
+  '*objecttype',
+  'creatordate:unix',
+];
+const REFERENCES = ['for-each-ref', `--format=${REFERENCE_FIELDS.map((field) => `%(${field})`).join('%00')}`];
+const COMMITS = ['rev-list', '--format=%H%x00%T%x00%P%x00%ct', '--no-commit-header'];
+const DIFFERENCES = ['diff-tree', '--stdin', '--root', '-r', '--raw', '--no-renames', '--no-abbrev', '-z'];
+const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no'];
 
 /**
  * @typedef {object} Commit
@@ -37,6 +50,10 @@ export class Repository {
   #references;
   /** @type {Map<string, { name: string, date: number }[]> | undefined} */
   #tags;
+  /** @type {Map<string, string>} the commit of each object that a reference names */
+  #targets = new Map();
+  /** @type {{ folder: string, text: string } | undefined} */
+  #status;
   /** @type {Map<string, readonly Change[]>} by pair of trees and folder */
   #changes = new Map();
   /** @type {Map<string, Buffer | undefined>} */
@@ -63,15 +80,20 @@ export class Repository {
   }
 
   #readReferences() {
-    const fields = ['refname', 'objectname', 'objecttype', '*objectname', '*objecttype', 'creatordate:unix'];
-    const format = fields.map((field) => `%(${field})`).join('%00');
+    this.#takeReferences(this.#lines(REFERENCES));
+  }
+
+  /** @param {readonly string[]} lines */
+  #takeReferences(lines) {
     /** @type {Map<string, string>} */
     const references = new Map();
     /** @type {Map<string, { name: string, date: number }[]>} */
     const tags = new Map();
-    for (const line of this.#lines(['for-each-ref', `--format=${format}`])) {
+    for (const line of lines) {
       const [reference = '', id = '', type = '', target = '', targetType = '', date = '0'] = line.split('\0');
       references.set(reference, id);
+      if (type === 'commit') this.#targets.set(id, id);
+      else if (targetType === 'commit') this.#targets.set(id, target);
       if (!reference.startsWith('refs/tags/')) continue;
       // A tag of a tag is rare enough to be asked for by itself.
       const commit = type === 'commit' ? id : targetType === 'commit' ? target : this.commitOf(id);
@@ -87,8 +109,7 @@ export class Repository {
 
   /** @param {readonly string[]} words @param {string} [input] */
   #lines(words, input) {
-    const text = this.#git(words, input).toString('utf8');
-    return text === '' ? [] : text.replace(/\n$/u, '').split('\n');
+    return linesOf(this.#git(words, input).toString('utf8'));
   }
 
   /** The names of the tags of a commit, the oldest tag first. @param {string} id */
@@ -111,6 +132,8 @@ export class Repository {
 
   /** The commit of an object, through however many tags. @param {string} id */
   commitOf(id) {
+    const known = this.#targets.get(id);
+    if (known !== undefined) return known;
     return this.#git(['rev-parse', '--verify', `${id}^{commit}`])
       .toString()
       .trim();
@@ -125,20 +148,106 @@ export class Repository {
     const known = this.#ancestries.get(head);
     if (known !== undefined) return known;
     if (!this.#commits.has(head)) {
-      for (const line of this.#lines([
-        'rev-list',
-        '--format=%H%x00%T%x00%P%x00%ct',
-        '--no-commit-header',
-        head,
-      ])) {
-        const [id = '', tree = '', parents = '', time = '0'] = line.split('\0');
-        const commit = { id, tree, parents: parents === '' ? [] : parents.split(' '), time: Number(time) };
-        this.#commits.set(id, commit);
-      }
+      this.#takeCommits(this.#lines([...COMMITS, head]));
     }
     const ancestry = byDate(head, this.#commits);
     this.#ancestries.set(head, ancestry);
     return ancestry;
+  }
+
+  /** @param {readonly string[]} lines */
+  #takeCommits(lines) {
+    for (const line of lines) {
+      const [id = '', tree = '', parents = '', time = '0'] = line.split('\0');
+      const commit = { id, tree, parents: parents === '' ? [] : parents.split(' '), time: Number(time) };
+      this.#commits.set(id, commit);
+    }
+  }
+
+  /**
+   * Asks git at once, with calls side by side, for what a look at a folder of the branch that is checked out needs. What
+   * goes wrong here is asked for again, and told, where it is needed.
+   * @param {string} folder
+   */
+  async prefetch(folder) {
+    const asked = [
+      this.#ask([...COMMITS, 'HEAD']),
+      this.#changesWithContents(folder),
+      this.#ask(REFERENCES),
+      this.#ask([...STATUS, '--', folder]),
+    ];
+    const [commits, changes, references, status] = await Promise.all(asked);
+    if (commits === undefined || changes === undefined || references === undefined || status === undefined)
+      return;
+    this.#takeReferences(linesOf(references));
+    const lines = linesOf(commits);
+    this.#takeCommits(lines);
+    this.#head = lines[0]?.slice(0, lines[0].indexOf('\0'));
+    this.#status = { folder, text: status };
+    for (const { id, tree, parents } of this.#commits.values()) {
+      const [parent] = parents;
+      const before = parent === undefined ? EMPTY_TREE : this.#commits.get(parent)?.tree;
+      if (parents.length > 1 || before === undefined) continue;
+      this.#changes.set(keyOf(before, tree, folder), this.#prefetched.get(id) ?? []);
+    }
+    this.#prefetched.clear();
+  }
+
+  /** @type {Map<string, readonly Change[]>} by commit */
+  #prefetched = new Map();
+
+  /**
+   * What commits with one parent changed in a folder, and the files that they wrote.
+   * @param {string} folder
+   * @returns {Promise<string | undefined>} undefined when git fails
+   */
+  async #changesWithContents(folder) {
+    const commits = await this.#ask(['rev-list', '--no-merges', '--full-history', 'HEAD', '--', folder]);
+    if (commits === undefined) return undefined;
+    const differences = await this.#ask([...DIFFERENCES, '--', folder], commits);
+    if (differences === undefined) return undefined;
+    /** @type {string[]} */
+    const names = [];
+    let commit = '';
+    for (const entry of rawEntries(differences)) {
+      if (entry.header !== undefined) {
+        commit = entry.header;
+        this.#prefetched.set(commit, []);
+      } else {
+        this.#prefetched.set(commit, [...(this.#prefetched.get(commit) ?? []), entry.change]);
+        if (entry.change.type !== 'delete') names.push(`${commit}:${entry.change.path}`);
+      }
+    }
+    if (names.length === 0) return differences;
+    const contents = await this.#askBytes(['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
+    if (contents !== undefined) this.#takeContents(names, contents);
+    return differences;
+  }
+
+  /** @param {readonly string[]} words @param {string} [input] @returns {Promise<string | undefined>} undefined when git fails */
+  async #ask(words, input) {
+    return (await this.#askBytes(words, input))?.toString('utf8');
+  }
+
+  /** @param {readonly string[]} words @param {string} [input] @returns {Promise<Buffer | undefined>} */
+  #askBytes(words, input = '') {
+    return new Promise((resolve) => {
+      const git = spawn('git', ['-c', 'core.quotePath=false', ...words], {
+        cwd: this.#root,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      /** @type {Buffer[]} */
+      const parts = [];
+      git.stdout.on('data', (part) => parts.push(part));
+      git.on('error', () => {
+        resolve(undefined);
+      });
+      git.on('close', (status) => {
+        resolve(status === 0 ? Buffer.concat(parts) : undefined);
+      });
+      git.stdin.on('error', () => undefined);
+      git.stdin.end(input);
+    });
   }
 
   /** @param {string} id of a commit of an ancestry that was asked for @returns {Commit} */
@@ -162,28 +271,18 @@ export class Repository {
       }
     }
     if (pairs.length === 0) return;
-    const words = ['diff-tree', '--stdin', '-r', '--raw', '--no-renames', '--no-abbrev', '-z'];
     const answer = this.#git(
-      folder === undefined ? words : [...words, '--', folder],
+      folder === undefined ? DIFFERENCES : [...DIFFERENCES, '--', folder],
       pairs.map((pair) => `${pair.join(' ')}\n`).join(''),
     ).toString('utf8');
-    // A line with the two trees goes before the changes between them, which are `:modes blobs type`, NUL, path, NUL.
-    let at = 0;
     /** @type {Change[]} */
     let changes = [];
-    while (at < answer.length) {
-      if (answer[at] === ':') {
-        const end = answer.indexOf('\0', at);
-        const [, , old = '', , status = ''] = answer.slice(at, end).split(' ');
-        const pathEnd = answer.indexOf('\0', end + 1);
-        changes.push({ type: TYPES[status[0] ?? ''] ?? 'modify', path: answer.slice(end + 1, pathEnd), old });
-        at = pathEnd + 1;
-      } else {
-        const end = answer.indexOf('\n', at);
-        const [before = '', after = ''] = answer.slice(at, end).split(' ');
+    for (const entry of rawEntries(answer)) {
+      if (entry.header === undefined) changes.push(entry.change);
+      else {
+        const [before = '', after = ''] = entry.header.split(' ');
         changes = [];
         this.#changes.set(keyOf(before, after, folder), changes);
-        at = end + 1;
       }
     }
   }
@@ -217,7 +316,11 @@ export class Repository {
       .map(({ path, commit }) => `${commit}:${path}`)
       .filter((name) => !this.#contents.has(name));
     if (names.length === 0) return;
-    const answer = this.#git(['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
+    this.#takeContents(names, this.#git(['cat-file', '--batch'], names.map((name) => `${name}\n`).join('')));
+  }
+
+  /** @param {readonly string[]} names as they were asked for @param {Buffer} answer of `cat-file --batch` */
+  #takeContents(names, answer) {
     let at = 0;
     for (const name of names) {
       const end = answer.indexOf(10, at);
@@ -245,10 +348,11 @@ export class Repository {
    * @returns {{ unstaged: Change[], staged: Change[] }} by path
    */
   workingCopy(folder) {
-    const status = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no', '--', folder];
+    const known = this.#status?.folder === folder ? this.#status.text : undefined;
+    const text = known ?? this.#git([...STATUS, '--', folder]).toString('utf8');
     /** @type {{ unstaged: Change[], staged: Change[] }} */
     const found = { unstaged: [], staged: [] };
-    for (const line of this.#git(status).toString('utf8').split('\0')) {
+    for (const line of text.split('\0')) {
       const [staged = ' ', unstaged = ' '] = line;
       const path = line.slice(3);
       if (path === '') continue;
@@ -256,6 +360,34 @@ export class Repository {
       if (TYPES[staged] !== undefined) found.staged.push({ type: TYPES[staged], path, old: '' });
     }
     return found;
+  }
+}
+
+/** @param {string} text */
+const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));
+
+/**
+ * The answer of `diff-tree --stdin --raw -z`: what was asked for (a commit, ended by NUL, or two trees, ended by a line
+ * end), then its changes, each `:modes blobs type`, NUL, path, NUL.
+ * @param {string} answer
+ * @returns {Generator<{ header: string, change?: undefined } | { header?: undefined, change: Change }, void>}
+ */
+function* rawEntries(answer) {
+  let at = 0;
+  while (at < answer.length) {
+    if (answer[at] === ':') {
+      const end = answer.indexOf('\0', at);
+      const [, , old = '', , status = ''] = answer.slice(at, end).split(' ');
+      const pathEnd = answer.indexOf('\0', end + 1);
+      yield {
+        change: { type: TYPES[status[0] ?? ''] ?? 'modify', path: answer.slice(end + 1, pathEnd), old },
+      };
+      at = pathEnd + 1;
+    } else {
+      const [header = ''] = /[^\n\0]*/u.exec(answer.slice(at, at + 90)) ?? [];
+      yield { header };
+      at += header.length + 1;
+    }
   }
 }
 

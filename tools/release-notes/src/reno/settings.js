@@ -1,8 +1,8 @@
 // The options by which reno finds and names release notes: releasenotes/config.yaml, else reno.yaml at the root.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { pythonPattern } from './python-pattern.js';
+import { readYaml } from './yaml.js';
 
 /**
  * A kind of notes, in the order in which reports have them.
@@ -91,7 +91,7 @@ const sectionOf = (entry) => {
 const written = (root, folder = 'releasenotes') => {
   const file = [join(root, folder, 'config.yaml'), join(root, 'reno.yaml')].find((path) => existsSync(path));
   if (file === undefined) return {};
-  const contents = /** @type {unknown} */ (parse(readFileSync(file, 'utf8'), { version: '1.1' }));
+  const contents = readYaml(readFileSync(file, 'utf8'));
   return /** @type {Record<string, unknown>} */ (contents ?? {});
 };
 
