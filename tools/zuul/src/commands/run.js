@@ -10,6 +10,7 @@ import { freeze } from '../freeze.js';
 import { expandFiles, ITEM_HELP, ITEM_OPTIONS, selectItem } from '../item.js';
 import { runJob } from '../run/build.js';
 import { maskOf } from '../run/mask.js';
+import { requireReportFolder, writeReport } from '../run/report/index.js';
 import { Progress } from '../run/report/progress.js';
 import { summaryOf } from '../run/report/summary.js';
 import { schedule } from '../run/scheduler.js';
@@ -38,7 +39,8 @@ ${ITEM_HELP}  -j N                  jobs at a time; the number of processors by 
   --attempts N          tries of each job, instead of what its definition says
   --vars KEY=VALUE      a variable that wins over all others; the value is YAML
   --secrets FILE        values of secrets, by name; refused where nobody reviews what runs
-  --report DIR          buildset.json, junit.xml, index.html and the logs there
+  --report DIR          buildset.json, junit.xml, index.html and the logs there;
+                        .cache/zuul/report by default
   --keep-workspace      keep the folders in which the jobs worked
   --dry-run             say what would run, and run nothing
   -v, --verbose         all output of all jobs, as it comes
@@ -131,11 +133,17 @@ const interruption = (say) => {
     }
   };
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  // Who reads no longer wants nothing any more.
+  const onError = () => {
+    if (!cancel.signal.aborted) cancel.abort(new Error('nobody reads the output'));
+  };
+  process.stdout.on('error', onError);
   for (const name of signals) process.on(name, onSignal);
   return {
     signal: cancel.signal,
     killed: kill.signal,
-    [Symbol.dispose]: () => {
+    end: () => {
+      process.stdout.off('error', onError);
       for (const name of signals) process.removeListener(name, onSignal);
     },
   };
@@ -171,6 +179,7 @@ export const run = async (words, { cwd, env, stdout, stderr }) => {
   const extraVars = variablesOf(values.vars ?? []);
   const secrets = values.secrets === undefined ? undefined : readSecrets(resolve(cwd, values.secrets));
   const engine = await engineOf(values.engine);
+  if (values.report !== undefined) requireReportFolder(resolve(cwd, values.report));
 
   const tenant = await loadTenant(cwd);
   const { item, layout, unchanged, described } = await selectItem(tenant, values, env);
@@ -193,6 +202,10 @@ export const run = async (words, { cwd, env, stdout, stderr }) => {
   }
   if (jobs.length === 0) return 0;
 
+  const report =
+    values.report === undefined
+      ? join(tenant.directory, '.cache', 'zuul', 'report')
+      : resolve(cwd, values.report);
   const mask = maskOf(secrets);
   const progress = new Progress(stdout, { isVerbose: values.verbose === true, total: jobs.length, env });
   const workspaces = new Workspaces(tenant.directory);
@@ -237,17 +250,13 @@ export const run = async (words, { cwd, env, stdout, stderr }) => {
     });
     progress.end();
     stdout.write(`\n${summaryOf(outcomes, isSuccess)}`);
-    if (values.report !== undefined) {
-      const { writeReport } = await import('../run/report/index.js');
-      const folder = resolve(cwd, values.report);
-      writeReport(folder, { subject, outcomes, isSuccess, start, end: new Date(), mask });
-      stdout.write(`\nReport: ${join(folder, 'index.html')}\n`);
-    }
+    writeReport(report, { subject, outcomes, isSuccess, start, end: new Date(), mask });
+    stdout.write(`\nReport: ${join(report, 'index.html')}\n`);
     if (interrupt.signal.aborted) return 130;
     return isSuccess ? 0 : 1;
   } finally {
     progress.end();
-    interrupt[Symbol.dispose]();
+    interrupt.end();
     if (values['keep-workspace'] === true) stdout.write(`\nWorkspaces: ${workspaces.kept().join(', ')}\n`);
     else workspaces.remove();
   }

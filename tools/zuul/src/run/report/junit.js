@@ -1,0 +1,53 @@
+// JUnit's XML: one case a job. Skipped and cancelled jobs are skipped cases, failed non-voting ones too, with the reason.
+import { durationOf } from './summary.js';
+
+/** @import { JobOutcome } from '../scheduler.js' */
+
+/** Text as XML has it; characters that XML has not are left out. @param {string} text */
+const escaped = (text) =>
+  text
+    // eslint-disable-next-line no-control-regex -- XML does not have them, not even as references
+    .replaceAll(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      '',
+    )
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+
+/** @param {JobOutcome} outcome */
+const kindOf = ({ result, job }) => {
+  if (result === 'SUCCESS') return 'passed';
+  if (result === 'SKIPPED' || result === 'CANCELED' || job.scalars['voting'] === false) return 'skipped';
+  return result === 'FAILURE' || result === 'POST_FAILURE' ? 'failure' : 'error';
+};
+
+/**
+ * @param {readonly JobOutcome[]} outcomes
+ * @param {{ name: string, start: Date, end: Date, tailOf: (job: string) => string }} options
+ * @returns {string}
+ */
+export const junitOf = (outcomes, { name, start, end, tailOf }) => {
+  const cases = outcomes.map((outcome) => {
+    const { job, result, reason } = outcome;
+    const kind = kindOf(outcome);
+    const message = escaped(
+      `${result}${reason === undefined ? '' : `: ${reason}`}${job.scalars['voting'] === false ? ' (non-voting)' : ''}`,
+    );
+    const head = `    <testcase classname="${escaped(name)}" name="${escaped(job.name)}" time="${(durationOf(outcome) / 1000).toFixed(3)}"`;
+    if (kind === 'passed') return `${head}/>`;
+    if (kind === 'skipped') return `${head}>\n      <skipped message="${message}"/>\n    </testcase>`;
+    return `${head}>\n      <${kind} message="${message}" type="${result}">${escaped(tailOf(job.name))}</${kind}>\n    </testcase>`;
+  });
+  /** @param {string} kind */
+  const count = (kind) => outcomes.filter((outcome) => kindOf(outcome) === kind).length;
+  const counts = `tests="${String(outcomes.length)}" failures="${String(count('failure'))}" errors="${String(count('error'))}" skipped="${String(count('skipped'))}" time="${((end.getTime() - start.getTime()) / 1000).toFixed(3)}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites ${counts.replace(/ skipped="\d+"/u, '')}>
+  <testsuite name="${escaped(name)}" ${counts} timestamp="${start.toISOString().slice(0, 19)}" hostname="localhost">
+${cases.join('\n')}
+  </testsuite>
+</testsuites>
+`;
+};
