@@ -12,11 +12,11 @@ const COMPILERS = [
 
 /**
  * Compiles a consumer of every entry, declarations included, under each supported TypeScript.
- * @param {import('./consumer.js').Consumer} consumer
+ * @param {Pick<import('./consumer.js').Consumer, 'directory' | 'entries'>} consumer
  * @param {string} root of the workspace, whose node_modules holds the compilers
- * @returns {string[]}
+ * @returns {Record<string, string[]>} version of TypeScript → problems
  */
-export const typeProblems = ({ directory, entries }, root) => {
+export const typeProblemsBy = ({ directory, entries }, root) => {
   const identifiers = entries.map((_, index) => `entry${String(index)}`);
   const esm = entries.map((name, index) => `import * as ${identifiers[index] ?? ''} from '${name}';`);
   const cjs = entries.map((name, index) => `import ${identifiers[index] ?? ''} = require('${name}');`);
@@ -38,7 +38,8 @@ export const typeProblems = ({ directory, entries }, root) => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.mts'), `${esm.join('\n')}\n${use}`);
   writeFileSync(join(folder, 'index.cts'), `${cjs.join('\n')}\n${use}`);
-  const problems = [];
+  /** @type {Record<string, string[]>} */
+  const problems = {};
   for (const { version, folder: compiler, requiresEsm } of COMPILERS) {
     const files = requiresEsm ? ['index.mts', 'index.cts'] : ['index.mts'];
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings(files)));
@@ -47,7 +48,11 @@ export const typeProblems = ({ directory, entries }, root) => {
       cwd: directory,
       encoding: 'utf8',
     });
-    if (status !== 0) problems.push(`types under TypeScript ${version} (${files.join(', ')}):\n${stdout}`);
+    problems[version] =
+      status === 0 ? [] : [`types under TypeScript ${version} (${files.join(', ')}):\n${stdout}`];
   }
   return problems;
 };
+
+/** @param {import('./consumer.js').Consumer} consumer @param {string} root @returns {string[]} */
+export const typeProblems = (consumer, root) => Object.values(typeProblemsBy(consumer, root)).flat();

@@ -1,0 +1,67 @@
+// A commit in a folder of its own, with what it needs installed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PREFIX = 'oslofjord-release-';
+
+/** @param {string} root @param {string[]} words */
+export const git = (root, ...words) =>
+  execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+
+/** @param {string} path */
+const hashOf = (path) =>
+  existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+
+/** Gives a checkout the dependencies that its lock names: those of the workspace when it has the same. @param {string} root @param {string} directory */
+const installInto = (root, directory) => {
+  const isSame = hashOf(join(root, 'package-lock.json')) === hashOf(join(directory, 'package-lock.json'));
+  const isLent = isSame && lend(root, directory);
+  if (isLent) return;
+  const { status } = spawnSync('npm', ['ci', '--prefer-offline', '--loglevel=error'], {
+    cwd: directory,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new Error(`the dependencies of ${directory} cannot be installed: see above`);
+};
+
+/** Links to our packages are relative, so they lead into the checkout. @param {string} root @param {string} directory */
+const lend = (root, directory) =>
+  ['-al', '-a'].some(
+    (how) => spawnSync('cp', [how, join(root, 'node_modules'), join(directory, 'node_modules')]).status === 0,
+  );
+
+/**
+ * Hands `use` a checkout of a commit, on no branch, and removes it afterwards.
+ * @template T
+ * @param {string} root
+ * @param {string} commit
+ * @param {(directory: string) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export const withCheckout = async (root, commit, use) => {
+  const directory = mkdtempSync(join(tmpdir(), PREFIX));
+  try {
+    git(root, 'worktree', 'add', '--quiet', '--force', '--detach', directory, commit);
+    installInto(root, directory);
+    return await use(directory);
+  } finally {
+    discard(root, directory);
+  }
+};
+
+/** @param {string} root @param {string} directory */
+const discard = (root, directory) => {
+  rmSync(directory, { recursive: true, force: true });
+  spawnSync('git', ['worktree', 'prune'], { cwd: root });
+};
+
+/** Removes the checkouts of runs that were killed; only for who holds the lock. @param {string} root */
+export const removeLeftovers = (root) => {
+  for (const line of git(root, 'worktree', 'list', '--porcelain').split('\n')) {
+    const directory = line.replace(/^worktree /u, '');
+    if (line.startsWith('worktree ') && directory.includes(`/${PREFIX}`)) discard(root, directory);
+  }
+};

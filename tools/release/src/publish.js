@@ -1,0 +1,200 @@
+// Publishes what is due. Every step first looks whether it is done, so that the same command goes on after an
+// interruption; a version that is out is never published again, and one with other bytes is an error.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConsumerRuns } from '../../release-notes/src/train/render.js';
+import { tagOf } from '../../release-notes/src/train/manifest.js';
+import { build, check, checksumLines, makeArtifacts } from './artifacts.js';
+import { git, withCheckout } from './checkout.js';
+import { tryAsConsumers } from './consumers.js';
+import { integrityOf, npm, published } from './npm.js';
+import { distTags } from './plan.js';
+import { releaseNotes } from './prepare.js';
+
+/** @typedef {import('./npm.js').Registry} Registry */
+/** @typedef {import('./plan.js').Due} Due */
+/** @typedef {import('./artifacts.js').Artifact} Artifact */
+
+/** Under which a version waits until all of its release are out and were tried. */
+const CANDIDATE = 'candidate';
+
+/**
+ * @typedef {object} Release
+ * @property {string} root
+ * @property {Registry} registry
+ * @property {string} out folder that keeps tarballs, checksums and bills of materials
+ * @property {(line: string) => void} tell
+ */
+
+/**
+ * Builds and checks what is due of one commit.
+ * @param {Release} release
+ * @param {string} directory checkout of the commit
+ * @param {readonly Due[]} group
+ * @returns {Promise<Artifact[]>}
+ * @throws {Error} when anything is not as it must be; nothing is published then
+ */
+export const makeRelease = async ({ root, registry, out, tell }, directory, group) => {
+  const names = new Set(group.map(({ name }) => name));
+  for (const { name, folder } of group) {
+    tell(`build ${name}`);
+    build(directory, folder);
+  }
+  for (const { name, version, folder, previous } of group) {
+    tell(`check ${name} ${version}: ${check(directory, folder)}`);
+    const before = mkdtempSync(join(tmpdir(), 'oslofjord-previous-'));
+    try {
+      const against =
+        previous === undefined ? undefined : await fetchTarball(registry, name, previous, before);
+      const words = against === undefined ? ['--offline'] : ['--against', against];
+      tell(releaseNotes(directory, 'check', '--package', name, ...words).trim());
+    } finally {
+      rmSync(before, { recursive: true, force: true });
+    }
+  }
+  mkdirSync(join(root, out), { recursive: true });
+  const artifacts = makeArtifacts(
+    directory,
+    group.filter(({ name }) => names.has(name)),
+    join(root, out),
+  );
+  writeFileSync(join(root, out, 'SHA512SUMS'), checksumLines(artifacts));
+  return artifacts;
+};
+
+/** @param {Registry} registry @param {string} name @param {string} version @param {string} folder @returns {Promise<string | undefined>} */
+const fetchTarball = async (registry, name, version, folder) => {
+  if ((await integrityOf(registry, name, version)) === undefined) return undefined;
+  const { status, stdout, stderr } = await npm(
+    registry,
+    ['pack', `${name}@${version}`, '--pack-destination', folder, '--json'],
+    { cwd: folder },
+  );
+  if (status !== 0) throw new Error(`${name} ${version} cannot be fetched: ${stderr.trim()}`);
+  return join(folder, JSON.parse(stdout)[0].filename);
+};
+
+/**
+ * Publishes a tarball, unless the registry has it.
+ * @param {Release} release
+ * @param {Artifact} artifact
+ * @throws {Error} when the registry has other bytes under this version, or refuses
+ */
+const publishArtifact = async ({ registry, tell }, { name, version, tarball, integrity }) => {
+  const stands = await integrityOf(registry, name, version);
+  if (stands !== undefined && stands !== integrity) {
+    throw new Error(
+      `${name} ${version} is out with other bytes (${stands}) than those of its commit (${integrity}): release a new version, and find out who published this one`,
+    );
+  }
+  if (stands === integrity) {
+    tell(`publish ${name} ${version}: is out already, with the same bytes`);
+    return;
+  }
+  const { status, stdout, stderr } = await npm(registry, [
+    'publish',
+    tarball,
+    '--tag',
+    CANDIDATE,
+    '--ignore-scripts',
+    '--access',
+    'public',
+  ]);
+  // A registry that took it and hung up looks like one that did not: what it has decides.
+  const now = await integrityOf(registry, name, version);
+  if (now !== integrity)
+    throw new Error(
+      `${name} ${version} could not be published (status ${String(status)}): ${(stderr || stdout).trim()}\nRun the same command again once the cause is gone: what is out stays out`,
+    );
+  tell(`publish ${name} ${version}: ${integrity}`);
+};
+
+/** @param {Release} release @param {Due} due */
+const tagCommit = ({ root, tell }, { name, version, commit, series }) => {
+  const tag = tagOf(name, version);
+  git(root, 'tag', '--annotate', '--message', `${name} ${version}, series ${series}`, tag, commit);
+  tell(`tag ${tag} at ${commit.slice(0, 12)}`);
+};
+
+/**
+ * Moves the tags of the registry where they belong, and removes the one of candidates.
+ * @param {Release} release
+ * @param {readonly import('./plan.js').Series[]} all
+ */
+export const moveDistTags = async ({ registry, tell, root }, all) => {
+  const out = git(root, 'tag', '--list', '@oslofjord/*').split('\n');
+  for (const name of new Set(all.flatMap(({ packages }) => packages.map((each) => each.name)))) {
+    const released = out.filter((tag) => tag.startsWith(`${name}@`)).map((tag) => tag.slice(name.length + 1));
+    if (released.length === 0) continue;
+    const { tags } = await published(registry, name);
+    const wanted = distTags(all, name, released);
+    for (const [tag, version] of Object.entries(wanted)) {
+      if (tags[tag] === version) continue;
+      const { status, stderr } = await npm(registry, ['dist-tag', 'add', `${name}@${version}`, tag]);
+      if (status !== 0)
+        throw new Error(`${tag} of ${name} could not be moved to ${version}: ${stderr.trim()}`);
+      tell(`${tag} of ${name} is ${version}`);
+    }
+    if (tags[CANDIDATE] !== undefined) await npm(registry, ['dist-tag', 'rm', name, CANDIDATE]);
+  }
+};
+
+/** Keeps what a run of consumers showed, in place of an older one of the same set. @param {string} root @param {import('../../release-notes/src/train/render.js').ConsumerRun} run */
+const keepRun = (root, run) => {
+  const same = JSON.stringify([run.series, run.packages]);
+  const others = readConsumerRuns(root).filter(
+    (each) => JSON.stringify([each.series, each.packages]) !== same,
+  );
+  writeFileSync(join(root, 'releases/consumers.json'), `${JSON.stringify([run, ...others], undefined, 2)}\n`);
+};
+
+/**
+ * @param {Release} release
+ * @param {readonly import('./plan.js').Series[]} all
+ * @param {readonly Due[]} group what is due of one commit
+ * @param {readonly import('./consumers.js').NodeMajor[]} majors
+ */
+export const publishGroup = async (release, all, group, majors) => {
+  const { root, registry, tell } = release;
+  const [first] = group;
+  if (first === undefined) return;
+  await withCheckout(root, first.commit, async (directory) => {
+    const artifacts = await makeRelease(release, directory, group);
+    for (const artifact of artifacts) await publishArtifact(release, artifact);
+  });
+  // The set as users have it once this is out: what is due, and the latest of what is not.
+  const set = (all.find(({ series }) => series === first.series)?.packages ?? [])
+    .map(({ name, releases }) => ({
+      name,
+      version: group.find((due) => due.name === name)?.version ?? releases.at(-1)?.version ?? '',
+    }))
+    .filter(({ version }) => version !== '');
+  tell(`consumers on Node ${majors.join(', ')}`);
+  const { run, problems } = await tryAsConsumers(registry, root, first.series, set, majors);
+  if (problems.length > 0) {
+    throw new Error(
+      `users could not use it, so no tag is moved and nobody gets it by default:\n${problems.join('\n')}`,
+    );
+  }
+  keepRun(root, run);
+  for (const due of group) tagCommit(release, due);
+};
+
+/** Pushes the tags of git. @param {Release} release @param {string} remote */
+export const pushTags = ({ root, tell }, remote) => {
+  const tags = git(root, 'tag', '--list', '@oslofjord/*')
+    .split('\n')
+    .filter((tag) => tag !== '');
+  const { status, stderr } = spawnSync(
+    'git',
+    ['push', '--quiet', remote, ...tags.map((tag) => `refs/tags/${tag}`)],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`the tags could not be pushed to ${remote}: ${stderr.trim()}`);
+  tell(`pushed ${String(tags.length)} tags to ${remote}`);
+};
+
+/** @param {Artifact} artifact @returns {number} bytes */
+export const sizeOf = ({ tarball }) => readFileSync(tarball).length;
