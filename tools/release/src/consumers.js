@@ -52,18 +52,16 @@ const readmeScript = (markdown) => {
 };
 
 /**
- * @param {import('./npm.js').Registry} registry
  * @param {string} root of the workspace, whose compilers are used
  * @param {{ name: string, version: string }} wanted
  * @param {readonly NodeMajor[]} majors
  * @returns {Promise<{ node: ConsumerRun['node'], typescript: ConsumerRun['typescript'], problems: string[] }>}
  */
-export const tryAsConsumer = async (registry, root, { name, version }, majors) => {
+export const tryAsConsumer = async (root, { name, version }, majors) => {
   const directory = mkdtempSync(join(tmpdir(), 'oslofjord-consumer-'));
   try {
     writeFileSync(join(directory, 'package.json'), '{"private":true}');
     const { status, stderr } = await npm(
-      registry,
       ['install', '--prefer-offline', '--ignore-scripts', `${name}@${version}`],
       { cwd: directory },
     );
@@ -131,14 +129,13 @@ export const tryAsConsumer = async (registry, root, { name, version }, majors) =
 
 /**
  * Tries every package of a set, and says what worked for all of them.
- * @param {import('./npm.js').Registry} registry
  * @param {string} root
  * @param {string} series
  * @param {readonly { name: string, version: string }[]} set
  * @param {readonly NodeMajor[]} majors
  * @returns {Promise<{ run: ConsumerRun, problems: string[] }>}
  */
-export const tryAsConsumers = async (registry, root, series, set, majors) => {
+export const tryAsConsumers = async (root, series, set, majors) => {
   /** @type {ConsumerRun} */
   const run = {
     series,
@@ -148,7 +145,7 @@ export const tryAsConsumers = async (registry, root, series, set, majors) => {
   };
   const problems = [];
   for (const wanted of set) {
-    const tried = await tryAsConsumer(registry, root, wanted, majors);
+    const tried = await tryAsConsumer(root, wanted, majors);
     problems.push(...tried.problems);
     for (const [version, worked] of Object.entries(tried.node)) {
       const before = run.node[version] ?? { esm: true, cjs: true, readme: true };

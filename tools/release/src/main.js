@@ -14,6 +14,7 @@ import { writeFileSync } from 'node:fs';
 import { checksumLines } from './artifacts.js';
 import { removeLeftovers, withCheckout } from './checkout.js';
 import { withLock } from './lock.js';
+import { useRegistry } from './npm.js';
 import { dueReleases, validSeries } from './plan.js';
 import { prepare, withPrepared } from './prepare.js';
 import { makeRelease, moveDistTags, publishGroup, pushTags, sizeOf } from './publish.js';
@@ -72,10 +73,9 @@ const showGroup = (group, artifacts) => {
 
 /**
  * @param {string} directory checkout that has the manifests
- * @param {import('./npm.js').Registry} registry
  * @param {string} mainBranch
  */
-const showDue = async (directory, registry, mainBranch) => {
+const showDue = async (directory, mainBranch) => {
   const all = validSeries(directory, mainBranch);
   const groups = dueReleases(directory, all);
   if (groups.length === 0) {
@@ -83,7 +83,7 @@ const showDue = async (directory, registry, mainBranch) => {
     return;
   }
   for (const group of groups) {
-    const release = { root: ROOT, registry, out: OUT, tell };
+    const release = { root: ROOT, out: OUT, tell };
     await withCheckout(ROOT, group[0]?.commit ?? '', async (checkout) => {
       showGroup(group, await makeRelease(release, checkout, group));
     });
@@ -115,7 +115,7 @@ const main = async () => {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
   }
-  const registry = { url: values.registry };
+  if (values.registry !== undefined) useRegistry(values.registry);
   const mainBranch = values['main-branch'];
   const majors = majorsOf(values.node);
   const options = { tell, against: values.against };
@@ -126,7 +126,7 @@ const main = async () => {
       await withPrepared(ROOT, values.series, options, async (directory, { series, versions }) => {
         for (const { name, from, to } of versions) tell(`${name} ${from} → ${to}, series ${series}`);
         if (versions.length === 0) tell('No note is pending: no version changes');
-        await showDue(directory, registry, versions.length === 0 ? mainBranch : 'HEAD');
+        await showDue(directory, versions.length === 0 ? mainBranch : 'HEAD');
       });
       tell('Nothing was changed');
       return 0;
@@ -141,7 +141,7 @@ const main = async () => {
       );
       return 0;
     }
-    const release = { root: ROOT, registry, out: OUT, tell };
+    const release = { root: ROOT, out: OUT, tell };
     const all = validSeries(ROOT, mainBranch);
     const groups = dueReleases(ROOT, all);
     for (const group of groups) await publishGroup(release, all, group, majors);

@@ -2,23 +2,24 @@
 import { spawn } from 'node:child_process';
 
 /**
- * @typedef {object} Registry where the packages of the family are published
- * @property {string | undefined} url npm's own setting unless given
+ * Sends the scope of the family to a registry, in this process and those that it starts; everything else stays where
+ * npm is set to.
+ * @param {string} url
  */
+export const useRegistry = (url) => {
+  process.env['npm_config_@oslofjord:registry'] = url;
+};
 
 /**
- * Runs npm; the scope of the family goes to the registry, everything else where npm is set to.
- * @param {Registry} registry
+ * Runs npm.
  * @param {string[]} words
  * @param {{ cwd?: string }} [options]
  * @returns {Promise<{ status: number, stdout: string, stderr: string }>}
  */
-export const npm = ({ url }, words, { cwd } = {}) =>
+export const npm = (words, { cwd } = {}) =>
   new Promise((resolve, reject) => {
-    const scope = url === undefined ? {} : { 'npm_config_@oslofjord:registry': url };
     const child = spawn('npm', [...words, '--no-audit', '--no-fund', '--no-update-notifier'], {
       cwd,
-      env: { ...process.env, ...scope },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -33,13 +34,12 @@ export const npm = ({ url }, words, { cwd } = {}) =>
 
 /**
  * What the registry has of a package.
- * @param {Registry} registry
  * @param {string} name
  * @returns {Promise<{ versions: Record<string, string>, tags: Record<string, string> }>} version → integrity, tag → version
  * @throws {Error} when the registry does not answer, which is not the same as not having it
  */
-export const published = async (registry, name) => {
-  const { status, stdout, stderr } = await npm(registry, [
+export const published = async (name) => {
+  const { status, stdout, stderr } = await npm([
     'view',
     name,
     '--json',
@@ -60,14 +60,11 @@ export const published = async (registry, name) => {
   return { versions: known, tags };
 };
 
-/**
- * The integrity of a version that the registry has; undefined when it has none.
- * @param {Registry} registry @param {string} name @param {string} version
- */
-export const integrityOf = async (registry, name, version) => {
-  const { versions } = await published(registry, name);
+/** The integrity of a version that the registry has; undefined when it has none. @param {string} name @param {string} version */
+export const integrityOf = async (name, version) => {
+  const { versions } = await published(name);
   if (versions[version] === undefined) return undefined;
-  const { status, stdout, stderr } = await npm(registry, [
+  const { status, stdout, stderr } = await npm([
     'view',
     `${name}@${version}`,
     'dist.integrity',

@@ -13,7 +13,6 @@ import { integrityOf, npm, published } from './npm.js';
 import { distTags } from './plan.js';
 import { releaseNotes } from './prepare.js';
 
-/** @typedef {import('./npm.js').Registry} Registry */
 /** @typedef {import('./plan.js').Due} Due */
 /** @typedef {import('./artifacts.js').Artifact} Artifact */
 
@@ -23,7 +22,6 @@ const CANDIDATE = 'candidate';
 /**
  * @typedef {object} Release
  * @property {string} root
- * @property {Registry} registry
  * @property {string} out folder that keeps tarballs, checksums and bills of materials
  * @property {(line: string) => void} tell
  */
@@ -36,7 +34,7 @@ const CANDIDATE = 'candidate';
  * @returns {Promise<Artifact[]>}
  * @throws {Error} when anything is not as it must be; nothing is published then
  */
-export const makeRelease = async ({ root, registry, out, tell }, directory, group) => {
+export const makeRelease = async ({ root, out, tell }, directory, group) => {
   const names = new Set(group.map(({ name }) => name));
   for (const { name, folder } of group) {
     tell(`build ${name}`);
@@ -46,8 +44,7 @@ export const makeRelease = async ({ root, registry, out, tell }, directory, grou
     tell(`check ${name} ${version}: ${check(directory, folder)}`);
     const before = mkdtempSync(join(tmpdir(), 'oslofjord-previous-'));
     try {
-      const against =
-        previous === undefined ? undefined : await fetchTarball(registry, name, previous, before);
+      const against = previous === undefined ? undefined : await fetchTarball(name, previous, before);
       const words = against === undefined ? ['--offline'] : ['--against', against];
       tell(releaseNotes(directory, 'check', '--package', name, ...words).trim());
     } finally {
@@ -64,11 +61,10 @@ export const makeRelease = async ({ root, registry, out, tell }, directory, grou
   return artifacts;
 };
 
-/** @param {Registry} registry @param {string} name @param {string} version @param {string} folder @returns {Promise<string | undefined>} */
-const fetchTarball = async (registry, name, version, folder) => {
-  if ((await integrityOf(registry, name, version)) === undefined) return undefined;
+/** @param {string} name @param {string} version @param {string} folder @returns {Promise<string | undefined>} */
+const fetchTarball = async (name, version, folder) => {
+  if ((await integrityOf(name, version)) === undefined) return undefined;
   const { status, stdout, stderr } = await npm(
-    registry,
     ['pack', `${name}@${version}`, '--pack-destination', folder, '--json'],
     { cwd: folder },
   );
@@ -82,8 +78,8 @@ const fetchTarball = async (registry, name, version, folder) => {
  * @param {Artifact} artifact
  * @throws {Error} when the registry has other bytes under this version, or refuses
  */
-const publishArtifact = async ({ registry, tell }, { name, version, tarball, integrity }) => {
-  const stands = await integrityOf(registry, name, version);
+const publishArtifact = async ({ tell }, { name, version, tarball, integrity }) => {
+  const stands = await integrityOf(name, version);
   if (stands !== undefined && stands !== integrity) {
     throw new Error(
       `${name} ${version} is out with other bytes (${stands}) than those of its commit (${integrity}): release a new version, and find out who published this one`,
@@ -93,7 +89,7 @@ const publishArtifact = async ({ registry, tell }, { name, version, tarball, int
     tell(`publish ${name} ${version}: is out already, with the same bytes`);
     return;
   }
-  const { status, stdout, stderr } = await npm(registry, [
+  const { status, stdout, stderr } = await npm([
     'publish',
     tarball,
     '--tag',
@@ -103,7 +99,7 @@ const publishArtifact = async ({ registry, tell }, { name, version, tarball, int
     'public',
   ]);
   // A registry that took it and hung up looks like one that did not: what it has decides.
-  const now = await integrityOf(registry, name, version);
+  const now = await integrityOf(name, version);
   if (now !== integrity)
     throw new Error(
       `${name} ${version} could not be published (status ${String(status)}): ${(stderr || stdout).trim()}\nRun the same command again once the cause is gone: what is out stays out`,
@@ -123,21 +119,21 @@ const tagCommit = ({ root, tell }, { name, version, commit, series }) => {
  * @param {Release} release
  * @param {readonly import('./plan.js').Series[]} all
  */
-export const moveDistTags = async ({ registry, tell, root }, all) => {
+export const moveDistTags = async ({ tell, root }, all) => {
   const out = git(root, 'tag', '--list', '@oslofjord/*').split('\n');
   for (const name of new Set(all.flatMap(({ packages }) => packages.map((each) => each.name)))) {
     const released = out.filter((tag) => tag.startsWith(`${name}@`)).map((tag) => tag.slice(name.length + 1));
     if (released.length === 0) continue;
-    const { tags } = await published(registry, name);
+    const { tags } = await published(name);
     const wanted = distTags(all, name, released);
     for (const [tag, version] of Object.entries(wanted)) {
       if (tags[tag] === version) continue;
-      const { status, stderr } = await npm(registry, ['dist-tag', 'add', `${name}@${version}`, tag]);
+      const { status, stderr } = await npm(['dist-tag', 'add', `${name}@${version}`, tag]);
       if (status !== 0)
         throw new Error(`${tag} of ${name} could not be moved to ${version}: ${stderr.trim()}`);
       tell(`${tag} of ${name} is ${version}`);
     }
-    if (tags[CANDIDATE] !== undefined) await npm(registry, ['dist-tag', 'rm', name, CANDIDATE]);
+    if (tags[CANDIDATE] !== undefined) await npm(['dist-tag', 'rm', name, CANDIDATE]);
   }
 };
 
@@ -157,7 +153,7 @@ const keepRun = (root, run) => {
  * @param {readonly import('./consumers.js').NodeMajor[]} majors
  */
 export const publishGroup = async (release, all, group, majors) => {
-  const { root, registry, tell } = release;
+  const { root, tell } = release;
   const [first] = group;
   if (first === undefined) return;
   await withCheckout(root, first.commit, async (directory) => {
@@ -172,7 +168,7 @@ export const publishGroup = async (release, all, group, majors) => {
     }))
     .filter(({ version }) => version !== '');
   tell(`consumers on Node ${majors.join(', ')}`);
-  const { run, problems } = await tryAsConsumers(registry, root, first.series, set, majors);
+  const { run, problems } = await tryAsConsumers(root, first.series, set, majors);
   if (problems.length > 0) {
     throw new Error(
       `users could not use it, so no tag is moved and nobody gets it by default:\n${problems.join('\n')}`,

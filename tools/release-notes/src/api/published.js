@@ -74,7 +74,7 @@ export const publishedSurface = (root, workspacePackage, { against, asksRegistry
     try {
       const packed = spawnSync(
         'npm',
-        ['pack', workspacePackage.name, '--pack-destination', folder, '--silent'],
+        ['pack', workspacePackage.name, '--pack-destination', folder, '--loglevel=error'],
         { cwd: folder, encoding: 'utf8' },
       );
       const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
