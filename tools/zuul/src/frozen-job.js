@@ -58,6 +58,7 @@ const controlOf = (written) =>
 
 /** @param {Attributes} below @param {Attributes} above @returns {Attributes} */
 export const deepMerge = (below, above) => {
+  if (Object.keys(below).length === 0) return above;
   /** @type {Record<string, unknown>} */
   const merged = { ...below };
   for (const [name, value] of Object.entries(above)) {
@@ -139,12 +140,8 @@ export class FrozenJob {
     const nesting = this.#path;
     this.#path += 1;
     this.definitions.push(definition);
-    if (!isVariant && source.project !== '') {
-      const own = [`git.example.com/${source.project}`, ...this.#namedRoles(attributes)];
-      this.#roles = [...new Set([...own, ...this.#roles])];
-    } else {
-      this.#roles = [...new Set([...this.#namedRoles(attributes), ...this.#roles])];
-    }
+    const own = !isVariant && source.project !== '' ? [`git.example.com/${source.project}`] : [];
+    this.#addRoles([...own, ...this.#namedRoles(attributes)]);
     // A job does not have these from its parent, but variants of one job have them from each other.
     const isSame = isVariant || name === this.#current;
     this.isAbstract = (isSame && this.isAbstract) || attributes['abstract'] === true;
@@ -159,15 +156,23 @@ export class FrozenJob {
       if (attributes[scalar] !== undefined) this.scalars[scalar] = plainValue(attributes[scalar]);
     if (attributes['override-branch'] !== undefined)
       this.scalars['override-checkout'] = attributes['override-branch'];
+    if (attributes['attribute-control'] === undefined) return;
     for (const [controlled, control] of Object.entries(
-      /** @type {Attributes} */ (attributes['attribute-control'] ?? {}),
+      /** @type {Attributes} */ (attributes['attribute-control']),
     )) {
       if (/** @type {Attributes} */ (control)['final'] === true) this.#controlled.add(controlled);
     }
   }
 
+  /** @param {readonly string[]} names those before what is known, as Ansible looks for roles */
+  #addRoles(names) {
+    if (names.every((name, index) => this.#roles[index] === name)) return;
+    this.#roles = [...new Set([...names, ...this.#roles])];
+  }
+
   /** @param {Attributes} attributes */
   #namedRoles(attributes) {
+    if (attributes['roles'] === undefined) return [];
     return asList(attributes['roles']).flatMap((role) => {
       const { zuul, galaxy } = /** @type {Attributes} */ (role);
       return zuul === undefined
@@ -186,7 +191,8 @@ export class FrozenJob {
         `Job ${this.#current} which is defined in ${String(this.#protector)} is protected and cannot be inherited from other projects.`,
       );
     }
-    for (const attribute of Object.keys(attributes)) {
+    const isOpen = !this.isFinal && this.#controlled.size === 0;
+    for (const attribute of isOpen ? [] : Object.keys(attributes)) {
       if (this.isFinal && !CONTEXT.has(attribute)) {
         throw new FreezeError(
           'JobConfigurationError',
@@ -221,10 +227,11 @@ export class FrozenJob {
         return { path: name, project, branch, trusted: isTrusted, nesting, cleanup, roles: this.#roles };
       });
     const { preRun, postRun, cleanupRun } = this.playbooks;
-    this.playbooks.preRun = [...preRun, ...list('pre-run')];
+    if (attributes['pre-run'] !== undefined) this.playbooks.preRun = [...preRun, ...list('pre-run')];
     if (attributes['run'] !== undefined) this.playbooks.run = list('run');
-    this.playbooks.postRun = [...list('post-run'), ...postRun];
-    this.playbooks.cleanupRun = [...list('cleanup-run'), ...cleanupRun];
+    if (attributes['post-run'] !== undefined) this.playbooks.postRun = [...list('post-run'), ...postRun];
+    if (attributes['cleanup-run'] !== undefined)
+      this.playbooks.cleanupRun = [...list('cleanup-run'), ...cleanupRun];
   }
 
   /** @param {JobDefinition} definition */

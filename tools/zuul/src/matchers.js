@@ -18,6 +18,18 @@ const COMMON =
 /** What a point means in JavaScript's patterns and not in RE2's. */
 const OTHER_LINE_ENDS = /[\r\u2028\u2029]/u;
 
+/** The text that was asked about last: many patterns are tried on one. */
+const last = { text: '', hasOtherLineEnds: false };
+
+/** @param {string} text */
+const hasOtherLineEnds = (text) => {
+  if (last.text !== text) {
+    last.text = text;
+    last.hasOtherLineEnds = OTHER_LINE_ENDS.test(text);
+  }
+  return last.hasOtherLineEnds;
+};
+
 /** @typedef {(text: string) => boolean} Test */
 
 /** @param {string} regex @param {string} flags @returns {Test} throws where JavaScript refuses the pattern */
@@ -40,7 +52,7 @@ const byEither = (regex) => {
   if (!COMMON.test(regex)) return undefined;
   try {
     const test = byJavaScript(regex, 'uy');
-    return (text) => (OTHER_LINE_ENDS.test(text) ? byRe2(regex)(text) : test(text));
+    return (text) => (hasOtherLineEnds(text) ? byRe2(regex)(text) : test(text));
   } catch {
     return undefined;
   }
