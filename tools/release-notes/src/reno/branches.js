@@ -4,6 +4,9 @@ import { byCodePoints } from './changes.js';
 /** @import { Repository } from './repository.js' */
 /** @import { Settings } from './settings.js' */
 
+/** @type {readonly string[]} */
+const NONE = [];
+
 /** Branches and versions of a repository, as its settings tell them. */
 export class Branches {
   #repository;
@@ -35,10 +38,12 @@ export class Branches {
     throw new Error(`There is no branch or tag '${name}'`);
   }
 
-  /** The versions of a commit, pre-releases first. @param {string} commit */
+  /** The versions of a commit, pre-releases first. @param {string} commit @returns {readonly string[]} */
   versionsOf(commit) {
     const { releaseTag, preReleaseTag } = this.#settings;
-    const versions = this.#repository.tagsOf(commit).filter((tag) => {
+    const tags = this.#repository.tagsOf(commit);
+    if (tags.length === 0) return NONE;
+    const versions = tags.filter((tag) => {
       releaseTag.lastIndex = 0;
       return releaseTag.test(tag);
     });

@@ -13,10 +13,10 @@ export const byCodePoints = (one, other) => Buffer.compare(Buffer.from(one), Buf
 /**
  * The changes of a merge that are its own: what it has is what none of its parents had.
  * @param {readonly (readonly Change[])[]} byParent
- * @returns {Change[]}
+ * @returns {readonly Change[]}
  */
 export const ownChanges = (byParent) => {
-  if (byParent.length < 2) return [...(byParent[0] ?? [])];
+  if (byParent.length < 2) return byParent[0] ?? [];
   /** @type {Map<string, Change[]>} */
   const byPath = new Map();
   for (const changes of byParent) {

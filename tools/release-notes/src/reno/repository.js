@@ -2,8 +2,11 @@
 // folder of notes, and contents of files.
 import { execFileSync, spawn } from 'node:child_process';
 
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const LARGEST_ANSWER = 2 ** 30;
+/** @type {readonly (readonly Change[])[]} */
+const NOTHING = [[]];
+/** @type {readonly string[]} */
+const UNTAGGED = [];
 
 const REFERENCE_FIELDS = [
   'refname',
@@ -14,14 +17,23 @@ const REFERENCE_FIELDS = [
   'creatordate:unix',
 ];
 const REFERENCES = ['for-each-ref', `--format=${REFERENCE_FIELDS.map((field) => `%(${field})`).join('%00')}`];
-const COMMITS = ['rev-list', '--format=%H%x00%T%x00%P%x00%ct', '--no-commit-header'];
-const DIFFERENCES = ['diff-tree', '--stdin', '--root', '-r', '--raw', '--no-renames', '--no-abbrev', '-z'];
+const COMMITS = ['rev-list', '--timestamp', '--parents'];
+const DIFFERENCES = [
+  'diff-tree',
+  '--stdin',
+  '--root',
+  '--always',
+  '-r',
+  '--raw',
+  '--no-renames',
+  '--no-abbrev',
+  '-z',
+];
 const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no'];
 
 /**
  * @typedef {object} Commit
  * @property {string} id
- * @property {string} tree
  * @property {readonly string[]} parents
  * @property {number} time seconds since 1970
  */
@@ -54,7 +66,9 @@ export class Repository {
   #targets = new Map();
   /** @type {{ folder: string, text: string } | undefined} */
   #status;
-  /** @type {Map<string, readonly Change[]>} by pair of trees and folder */
+  /** What commits with one parent changed in a folder; others of them changed nothing. @type {{ folder: string, changes: ReadonlyMap<string, readonly Change[]> } | undefined} */
+  #prefetched;
+  /** @type {Map<string, Change[]>} by commit, parent and folder */
   #changes = new Map();
   /** @type {Map<string, Buffer | undefined>} */
   #contents = new Map();
@@ -115,7 +129,7 @@ export class Repository {
   /** The names of the tags of a commit, the oldest tag first. @param {string} id */
   tagsOf(id) {
     if (this.#tags === undefined) this.#readReferences();
-    return this.#tags?.get(id)?.map(({ name }) => name) ?? [];
+    return this.#tags?.get(id)?.map(({ name }) => name) ?? UNTAGGED;
   }
 
   /** When each tag was made, in seconds since 1970. @returns {ReadonlyMap<string, number>} */
@@ -158,9 +172,8 @@ export class Repository {
   /** @param {readonly string[]} lines */
   #takeCommits(lines) {
     for (const line of lines) {
-      const [id = '', tree = '', parents = '', time = '0'] = line.split('\0');
-      const commit = { id, tree, parents: parents === '' ? [] : parents.split(' '), time: Number(time) };
-      this.#commits.set(id, commit);
+      const [time = '0', id = '', ...parents] = line.split(' ');
+      this.#commits.set(id, { id, parents, time: Number(time) });
     }
   }
 
@@ -170,58 +183,51 @@ export class Repository {
    * @param {string} folder
    */
   async prefetch(folder) {
-    const asked = [
+    const [commits, changes, references, status] = await Promise.all([
       this.#ask([...COMMITS, 'HEAD']),
       this.#changesWithContents(folder),
       this.#ask(REFERENCES),
       this.#ask([...STATUS, '--', folder]),
-    ];
-    const [commits, changes, references, status] = await Promise.all(asked);
+    ]);
     if (commits === undefined || changes === undefined || references === undefined || status === undefined)
       return;
     this.#takeReferences(linesOf(references));
     const lines = linesOf(commits);
     this.#takeCommits(lines);
-    this.#head = lines[0]?.slice(0, lines[0].indexOf('\0'));
+    this.#head = lines[0]?.split(' ')[1];
     this.#status = { folder, text: status };
-    for (const { id, tree, parents } of this.#commits.values()) {
-      const [parent] = parents;
-      const before = parent === undefined ? EMPTY_TREE : this.#commits.get(parent)?.tree;
-      if (parents.length > 1 || before === undefined) continue;
-      this.#changes.set(keyOf(before, tree, folder), this.#prefetched.get(id) ?? []);
-    }
-    this.#prefetched.clear();
+    this.#prefetched = { folder, changes };
   }
-
-  /** @type {Map<string, readonly Change[]>} by commit */
-  #prefetched = new Map();
 
   /**
    * What commits with one parent changed in a folder, and the files that they wrote.
    * @param {string} folder
-   * @returns {Promise<string | undefined>} undefined when git fails
+   * @returns {Promise<Map<string, Change[]> | undefined>} by commit; undefined when git fails
    */
   async #changesWithContents(folder) {
-    const commits = await this.#ask(['rev-list', '--no-merges', '--full-history', 'HEAD', '--', folder]);
-    if (commits === undefined) return undefined;
-    const differences = await this.#ask([...DIFFERENCES, '--', folder], commits);
-    if (differences === undefined) return undefined;
+    const commits = this.#start(['rev-list', '--no-merges', '--full-history', 'HEAD', '--', folder]);
+    const compared = this.#start([...DIFFERENCES, '--', folder]);
+    commits.stdout.pipe(compared.stdin);
+    const [listed, differences] = await Promise.all([isDone(commits), allOf(compared)]);
+    if (!listed || differences === undefined) return undefined;
+    /** @type {Map<string, Change[]>} */
+    const byCommit = new Map();
     /** @type {string[]} */
     const names = [];
     let commit = '';
-    for (const entry of rawEntries(differences)) {
+    for (const entry of rawEntries(differences.toString('utf8'))) {
       if (entry.header !== undefined) {
         commit = entry.header;
-        this.#prefetched.set(commit, []);
+        byCommit.set(commit, []);
       } else {
-        this.#prefetched.set(commit, [...(this.#prefetched.get(commit) ?? []), entry.change]);
+        byCommit.get(commit)?.push(entry.change);
         if (entry.change.type !== 'delete') names.push(`${commit}:${entry.change.path}`);
       }
     }
-    if (names.length === 0) return differences;
+    if (names.length === 0) return byCommit;
     const contents = await this.#askBytes(['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
     if (contents !== undefined) this.#takeContents(names, contents);
-    return differences;
+    return byCommit;
   }
 
   /** @param {readonly string[]} words @param {string} [input] @returns {Promise<string | undefined>} undefined when git fails */
@@ -229,25 +235,21 @@ export class Repository {
     return (await this.#askBytes(words, input))?.toString('utf8');
   }
 
-  /** @param {readonly string[]} words @param {string} [input] @returns {Promise<Buffer | undefined>} */
+  /** @param {readonly string[]} words @param {string} [input] */
   #askBytes(words, input = '') {
-    return new Promise((resolve) => {
-      const git = spawn('git', ['-c', 'core.quotePath=false', ...words], {
-        cwd: this.#root,
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      /** @type {Buffer[]} */
-      const parts = [];
-      git.stdout.on('data', (part) => parts.push(part));
-      git.on('error', () => {
-        resolve(undefined);
-      });
-      git.on('close', (status) => {
-        resolve(status === 0 ? Buffer.concat(parts) : undefined);
-      });
-      git.stdin.on('error', () => undefined);
-      git.stdin.end(input);
+    const git = this.#start(words);
+    git.stdin.end(input);
+    return allOf(git);
+  }
+
+  /** @param {readonly string[]} words */
+  #start(words) {
+    const git = spawn('git', ['-c', 'core.quotePath=false', ...words], {
+      cwd: this.#root,
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
+    git.stdin.on('error', () => undefined);
+    return git;
   }
 
   /** @param {string} id of a commit of an ancestry that was asked for @returns {Commit} */
@@ -263,28 +265,37 @@ export class Repository {
    * @param {string | undefined} folder everything by default
    */
   readChanges(commits, folder) {
-    /** @type {[string, string][]} */
+    /** @type {{ asked: string, key: string }[]} */
     const pairs = [];
-    for (const { tree, parents } of commits) {
-      for (const before of parents.length === 0 ? [EMPTY_TREE] : parents.map((id) => this.commit(id).tree)) {
-        if (before !== tree && !this.#changes.has(keyOf(before, tree, folder))) pairs.push([before, tree]);
+    for (const { id, parents } of commits) {
+      if (this.#isPrefetched(parents, folder)) continue;
+      for (const parent of parents.length === 0 ? [''] : parents) {
+        const key = keyOf(id, parent, folder);
+        if (!this.#changes.has(key)) pairs.push({ asked: `${id} ${parent}`.trim(), key });
       }
     }
     if (pairs.length === 0) return;
     const answer = this.#git(
       folder === undefined ? DIFFERENCES : [...DIFFERENCES, '--', folder],
-      pairs.map((pair) => `${pair.join(' ')}\n`).join(''),
+      pairs.map(({ asked }) => `${asked}\n`).join(''),
     ).toString('utf8');
+    // Each pair is answered in its turn, under the name of its commit.
+    let turn = -1;
     /** @type {Change[]} */
     let changes = [];
     for (const entry of rawEntries(answer)) {
       if (entry.header === undefined) changes.push(entry.change);
       else {
-        const [before = '', after = ''] = entry.header.split(' ');
+        turn += 1;
         changes = [];
-        this.#changes.set(keyOf(before, after, folder), changes);
+        this.#changes.set(pairs[turn]?.key ?? '', changes);
       }
     }
+  }
+
+  /** @param {readonly string[]} parents of a commit @param {string | undefined} folder */
+  #isPrefetched(parents, folder) {
+    return parents.length < 2 && this.#prefetched !== undefined && this.#prefetched.folder === folder;
   }
 
   /**
@@ -294,16 +305,26 @@ export class Repository {
    * @param {string | undefined} folder
    * @returns {readonly (readonly Change[])[]} by parent
    */
-  changesOf({ tree, parents }, folder) {
-    const trees = parents.length === 0 ? [EMPTY_TREE] : parents.map((id) => this.commit(id).tree);
+  changesOf({ id, parents }, folder) {
+    if (this.#isPrefetched(parents, folder)) {
+      const own = this.#prefetched?.changes.get(id);
+      return own === undefined ? NOTHING : [own];
+    }
+    const byParent = (parents.length === 0 ? [''] : parents).map((parent) => ({
+      parent,
+      changes: this.#changes.get(keyOf(id, parent, folder)) ?? [],
+    }));
+    if (byParent.every(({ changes }) => changes.length === 0)) return NOTHING;
     const kept =
-      folder === undefined || parents.length < 2 ? trees : trees.filter((each) => this.#has(each, folder));
-    return kept.map((before) => this.#changes.get(keyOf(before, tree, folder)) ?? []);
+      folder === undefined || parents.length < 2
+        ? byParent
+        : byParent.filter(({ parent }) => this.#has(parent, folder));
+    return kept.map(({ changes }) => changes);
   }
 
-  /** @param {string} tree @param {string} path */
-  #has(tree, path) {
-    const [answer = ''] = this.#lines(['cat-file', '--batch-check=%(objecttype)'], `${tree}:${path}\n`);
+  /** @param {string} commit @param {string} path */
+  #has(commit, path) {
+    const [answer = ''] = this.#lines(['cat-file', '--batch-check=%(objecttype)'], `${commit}:${path}\n`);
     return !answer.endsWith('missing');
   }
 
@@ -363,12 +384,30 @@ export class Repository {
   }
 }
 
+/** Whether a process ends well. @param {import('node:child_process').ChildProcess} started @returns {Promise<boolean>} */
+const isDone = (started) =>
+  new Promise((resolve) => {
+    started.on('error', () => {
+      resolve(false);
+    });
+    started.on('close', (status) => {
+      resolve(status === 0);
+    });
+  });
+
+/** All that a process prints; undefined when it fails. @param {import('node:child_process').ChildProcess} started */
+const allOf = async (started) => {
+  /** @type {Buffer[]} */
+  const parts = [];
+  started.stdout?.on('data', (part) => parts.push(part));
+  return (await isDone(started)) ? Buffer.concat(parts) : undefined;
+};
+
 /** @param {string} text */
 const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));
 
 /**
- * The answer of `diff-tree --stdin --raw -z`: what was asked for (a commit, ended by NUL, or two trees, ended by a line
- * end), then its changes, each `:modes blobs type`, NUL, path, NUL.
+ * The answer of `diff-tree --stdin --raw -z`: a commit, NUL, then its changes, each `:modes blobs type`, NUL, path, NUL.
  * @param {string} answer
  * @returns {Generator<{ header: string, change?: undefined } | { header?: undefined, change: Change }, void>}
  */
@@ -384,15 +423,15 @@ function* rawEntries(answer) {
       };
       at = pathEnd + 1;
     } else {
-      const [header = ''] = /[^\n\0]*/u.exec(answer.slice(at, at + 90)) ?? [];
-      yield { header };
-      at += header.length + 1;
+      const end = answer.indexOf('\0', at);
+      yield { header: answer.slice(at, end) };
+      at = end + 1;
     }
   }
 }
 
-/** @param {string} before @param {string} after @param {string | undefined} folder */
-const keyOf = (before, after, folder) => `${before} ${after} ${folder ?? ''}`;
+/** @param {string} commit @param {string} parent @param {string | undefined} folder */
+const keyOf = (commit, parent, folder) => `${commit} ${parent} ${folder ?? ''}`;
 
 /**
  * Commits by their dates, the newest first, each after one of its children.

@@ -107,6 +107,8 @@ class Scan {
       const versions = this.#branches.versionsOf(commit.id);
       current = versions.at(-1) ?? current;
       const changes = ownChanges(this.#repository.changesOf(commit, notesPath));
+      // Nearly all commits: nothing to tell apart.
+      if (changes.length === 0 && stop === undefined) continue;
       for (const { uid, type, path } of noteChanges.of(commit.id, changes)) {
         if (!ignored.has(uid)) tracker.see(type, { path, commit: commit.id }, current);
       }
