@@ -131,9 +131,14 @@ export class GraphState {
     for (const child of this.#children(name, true)) this.#skip(child, true, `failed job ${name}`);
     if (this.#isFailFast && this.#jobs.get(name)?.isVoting === true) {
       this.failFastBy.push(name);
-      for (const other of this.#jobs.keys())
-        if (!this.results.has(other)) this.results.set(other, 'CANCELED');
+      this.cancelRest(() => false);
     }
+  }
+
+  /** Everything is cancelled: jobs that have not begun are done with. @param {(name: string) => boolean} isRunning */
+  cancelRest(isRunning) {
+    for (const name of this.#jobs.keys())
+      if (!this.results.has(name) && !isRunning(name)) this.results.set(name, 'CANCELED');
   }
 
   /** Nothing runs any more: what could not start is skipped. */

@@ -134,7 +134,9 @@ const interruption = (say) => {
   };
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   // Who reads no longer wants nothing any more.
+  let isUnread = false;
   const onError = () => {
+    isUnread = true;
     if (!cancel.signal.aborted) cancel.abort(new Error('nobody reads the output'));
   };
   process.stdout.on('error', onError);
@@ -143,7 +145,7 @@ const interruption = (say) => {
     signal: cancel.signal,
     killed: kill.signal,
     end: () => {
-      process.stdout.off('error', onError);
+      if (!isUnread) process.stdout.off('error', onError);
       for (const name of signals) process.removeListener(name, onSignal);
     },
   };

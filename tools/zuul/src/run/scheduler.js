@@ -131,6 +131,7 @@ class Schedule {
   async toEnd() {
     const { signal } = this.#options;
     const cancel = () => {
+      this.#state.cancelRest((name) => this.#running.has(name));
       for (const each of this.#running.values()) each.abort(signal.reason);
       this.#wake();
     };
@@ -148,10 +149,6 @@ class Schedule {
       signal.removeEventListener('abort', cancel);
     }
     if (this.#fault !== undefined) throw this.#fault;
-    if (signal.aborted) {
-      for (const name of this.#jobs.keys())
-        if (!this.#state.results.has(name)) this.#state.finish(name, 'CANCELED');
-    }
     this.#state.skipRest();
     const outcomes = [...this.#jobs.values()].map((job) => this.#outcomeOf(job));
     for (const outcome of outcomes) if (outcome.builds.length === 0) this.#options.listener.onEnd?.(outcome);

@@ -6,7 +6,7 @@ import { durationOf } from './summary.js';
 /** Text as XML has it; characters that XML has not are left out. @param {string} text */
 const escaped = (text) =>
   text
-    // eslint-disable-next-line no-control-regex -- XML does not have them, not even as references
+     
     .replaceAll(
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       '',
