@@ -10,7 +10,7 @@ export const run = async (words, surroundings) => {
     return printReno(['list', ...words], surroundings);
   }
   const { readReleases } = await import('../releases/asked-for.js');
-  for (const { name, releases } of (await readReleases(words, cwd)).packages) {
+  for (const { name, releases } of readReleases(words, cwd).packages) {
     for (const { version, isPending, notes } of releases) {
       stdout.write(`${name}@${version}${isPending ? ' (not released yet)' : ''}\n`);
       for (const { file } of notes) stdout.write(`\t${file}\n`);

@@ -20,7 +20,7 @@ export const run = async (words, surroundings) => {
     return printReno(['report', ...words], surroundings);
   }
   const { readReleases } = await import('../releases/asked-for.js');
-  const { packages, format, output, title, 'no-show-source': hidesSource } = await readReleases(words, cwd);
+  const { packages, format, output, title, 'no-show-source': hidesSource } = readReleases(words, cwd);
   let text;
   if (format === 'json') {
     const shown = packages.map(({ name, releases }) => ({

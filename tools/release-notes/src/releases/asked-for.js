@@ -23,13 +23,13 @@ const tagOf = (name, version) => (version.includes('@') ? version : `${name}@${v
  * @param {readonly string[]} words
  * @param {string} cwd
  */
-export const readReleases = async (words, cwd) => {
+export const readReleases = (words, cwd) => {
   const { values } = parseArgs({ args: [...words], options: { ...OPTIONS, ...OWN } });
   const workspace = Workspace.around(cwd);
   const wanted = values.package?.map((name) => workspace.get(name)) ?? workspace.published;
   const changesets = readPending(workspace.root);
   /** @param {import('../workspace.js').WorkspacePackage} each */
-  const withReleases = async (each) => {
+  const withReleases = (each) => {
     const changes = changesOf(values);
     const earliest = changes['earliest_version'];
     const pending = pendingRelease(each, changesets, workspace.series);
@@ -39,7 +39,7 @@ export const readReleases = async (words, cwd) => {
       ...(isShown ? [pending] : []),
       ...(values.pending === true
         ? []
-        : await releasesInHistory(workspace.root, each, {
+        : releasesInHistory(workspace.root, each, {
             ...changes,
             ...(typeof earliest === 'string' ? { earliest_version: tagOf(each.name, earliest) } : {}),
           })),
@@ -52,7 +52,7 @@ export const readReleases = async (words, cwd) => {
           );
     return { ...each, releases: kept };
   };
-  const packages = await Promise.all(wanted.map(withReleases));
+  const packages = wanted.map(withReleases);
   if (values.version !== undefined && packages.every(({ releases }) => releases.length === 0)) {
     throw new Error(
       `no package has notes of ${values.version.join(' or ')}; \`release-notes list\` shows the versions`,

@@ -21,12 +21,12 @@ pre_release_tag_re: '(?P<pre_release>-[a-z]+\\.\\d+)$'
  * @param {string} root
  * @param {WorkspacePackage} workspacePackage
  * @param {Record<string, unknown>} changes of reno's options
- * @returns {Promise<Release[]>} the newest first; notes that no tag has belong to the version they say themselves
+ * @returns {Release[]} the newest first; notes that no tag has belong to the version they say themselves
  */
-export const releasesInHistory = async (root, { name, folder }, changes) => {
+export const releasesInHistory = (root, { name, folder }, changes) => {
   const notesFolder = `${folder}/releasenotes`;
   if (!existsSync(join(root, notesFolder)) && changes['branch'] === undefined) return [];
-  const notes = await Notes.open(readSettings(root, { folder: notesFolder, changes }));
+  const notes = new Notes(readSettings(root, { folder: notesFolder, changes }));
   const { versions } = notes;
   notes.prepare(versions);
   const archived = versions.flatMap((tag) =>

@@ -40,9 +40,9 @@ export const changesOf = (values) => {
  * Runs `list`, `report`, `lint` or `semver-next` on a repository.
  * @param {readonly string[]} words the command and its options
  * @param {string} root
- * @returns {Promise<Outcome>}
+ * @returns {Outcome}
  */
-export const runReno = async (words, root) => {
+export const runReno = (words, root) => {
   const [command = '', ...rest] = words;
   const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: true });
   try {
@@ -55,7 +55,7 @@ export const runReno = async (words, root) => {
       const problems = lintNotes(settings);
       return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
     }
-    const notes = await Notes.open(settings);
+    const notes = new Notes(settings);
     const versions = values.version ?? notes.versions;
     switch (command) {
       case 'list': {
@@ -88,8 +88,8 @@ export const runReno = async (words, root) => {
  * @param {readonly string[]} words the command and its options
  * @param {Surroundings} surroundings
  */
-export const printReno = async (words, { cwd, stdout, stderr }) => {
-  const outcome = await runReno(words, cwd);
+export const printReno = (words, { cwd, stdout, stderr }) => {
+  const outcome = runReno(words, cwd);
   stdout.write(outcome.stdout);
   if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
   return outcome.rc;

@@ -14,24 +14,13 @@ export class Notes {
   #warn;
   #byVersion;
 
-  /** @param {Settings} settings @param {Repository} repository @param {((text: string) => void) | undefined} warn */
-  constructor(settings, repository, warn) {
+  /** @param {Settings} settings @param {(text: string) => void} [warn] */
+  constructor(settings, warn) {
     this.#settings = settings;
     this.#warn = warn;
-    this.#repository = repository;
+    this.#repository = new Repository(settings.root);
+    if (settings.branch === undefined) this.#repository.prefetch(settings.notesPath);
     this.#byVersion = notesByVersion(this.#repository, settings);
-  }
-
-  /**
-   * Reads the notes of the repository and branch that settings name.
-   * @param {Settings} settings
-   * @param {(text: string) => void} [warn]
-   * @returns {Promise<Notes>}
-   */
-  static async open(settings, warn) {
-    const repository = new Repository(settings.root);
-    if (settings.branch === undefined) await repository.prefetch(settings.notesPath);
-    return new Notes(settings, repository, warn);
   }
 
   /** The versions that have notes, the newest first. */

@@ -7,9 +7,8 @@ const PLAIN = /^[A-Za-z]\S*[ \t]+\S/u;
 const BREAKING = /:(?:[ \t]|$)|[ \t]#/u;
 const SECTION = /^([a-z][a-z_]{2,}):(?: +(.*))?$/u;
 /** What has a meaning of its own outside of the plain forms, or is told apart by some parsers only. */
-// eslint-disable-next-line no-control-regex -- these are the characters that YAML forbids
 const FOREIGN =
-  /[\r\t\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|^(?:---(?! *$)|\.\.\.|%)/mu;
+  /[^\n\u0020-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|^(?:---(?! *$)|\.\.\.|%)/mu;
 
 /** @param {string} line */
 const indentOf = (line) => line.length - line.trimStart().length;

@@ -1,6 +1,9 @@
 // A git repository, read by few calls of git: its commits, its references and tags, what each commit changed in the
 // folder of notes, and contents of files.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+
+/** @param {readonly string[]} words of a command of the shell */
+const quoted = (words) => words.map((word) => `'${word}'`).join(' ');
 
 const LARGEST_ANSWER = 2 ** 30;
 /** @type {readonly (readonly Change[])[]} */
@@ -45,6 +48,16 @@ const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-f
  * @property {string} path from the root
  * @property {string} old the blob that was there
  */
+
+/** Calls of git side by side, each to a stream of its own; on the first goes which of them failed. */
+const AT_ONCE = [
+  `git ${quoted([...COMMITS, 'HEAD'])} >&3 || echo commits &`,
+  `{ git rev-list --no-merges --full-history HEAD -- "$1" || echo changes >&1; } |`,
+  `git ${quoted(DIFFERENCES)} -- "$1" >&4 || echo changes &`,
+  `git ${quoted(REFERENCES)} >&5 || echo references &`,
+  `git -c core.quotePath=false ${quoted(STATUS)} -- "$1" >&6 || echo status &`,
+  'wait',
+].join('\n');
 
 /** @type {Readonly<Record<string, Change['type']>>} */
 const TYPES = { A: 'add', M: 'modify', T: 'modify', D: 'delete' };
@@ -171,85 +184,51 @@ export class Repository {
 
   /** @param {readonly string[]} lines */
   #takeCommits(lines) {
+    // One text for one commit, however often it is named: texts that are the same are compared at once.
+    /** @type {Map<string, string>} */
+    const names = new Map();
+    /** @param {string} name */
+    const known = (name) => {
+      const first = names.get(name);
+      if (first === undefined) names.set(name, name);
+      return first ?? name;
+    };
     for (const line of lines) {
-      const [time = '0', id = '', ...parents] = line.split(' ');
-      this.#commits.set(id, { id, parents, time: Number(time) });
+      const [time = '0', written = '', ...parents] = line.split(' ');
+      const id = known(written);
+      this.#commits.set(id, { id, parents: parents.map(known), time: Number(time) });
     }
   }
 
   /**
-   * Asks git at once, with calls side by side, for what a look at a folder of the branch that is checked out needs. What
-   * goes wrong here is asked for again, and told, where it is needed.
+   * Asks git at once, with calls side by side, for what a look at a folder of the branch that is checked out needs: its
+   * commits, what those with one parent changed there, references, and the working copy. What goes wrong here is asked
+   * for again, and told, where it is needed.
    * @param {string} folder
    */
-  async prefetch(folder) {
-    const [commits, changes, references, status] = await Promise.all([
-      this.#ask([...COMMITS, 'HEAD']),
-      this.#changesWithContents(folder),
-      this.#ask(REFERENCES),
-      this.#ask([...STATUS, '--', folder]),
-    ]);
-    if (commits === undefined || changes === undefined || references === undefined || status === undefined)
-      return;
-    this.#takeReferences(linesOf(references));
+  prefetch(folder) {
+    const { status, output } = spawnSync('sh', ['-c', AT_ONCE, 'sh', folder], {
+      cwd: this.#root,
+      maxBuffer: LARGEST_ANSWER,
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    const [, failures = '', , commits, differences, references, status_] =
+      output?.map((each) => each?.toString('utf8')) ?? [];
+    if (status !== 0 || failures !== '' || commits === undefined || differences === undefined) return;
+    this.#takeReferences(linesOf(references ?? ''));
     const lines = linesOf(commits);
     this.#takeCommits(lines);
     this.#head = lines[0]?.split(' ')[1];
-    this.#status = { folder, text: status };
-    this.#prefetched = { folder, changes };
-  }
-
-  /**
-   * What commits with one parent changed in a folder, and the files that they wrote.
-   * @param {string} folder
-   * @returns {Promise<Map<string, Change[]> | undefined>} by commit; undefined when git fails
-   */
-  async #changesWithContents(folder) {
-    const commits = this.#start(['rev-list', '--no-merges', '--full-history', 'HEAD', '--', folder]);
-    const compared = this.#start([...DIFFERENCES, '--', folder]);
-    commits.stdout.pipe(compared.stdin);
-    const [listed, differences] = await Promise.all([isDone(commits), allOf(compared)]);
-    if (!listed || differences === undefined) return undefined;
+    this.#status = { folder, text: status_ ?? '' };
     /** @type {Map<string, Change[]>} */
-    const byCommit = new Map();
-    /** @type {string[]} */
-    const names = [];
-    let commit = '';
-    for (const entry of rawEntries(differences.toString('utf8'))) {
-      if (entry.header !== undefined) {
-        commit = entry.header;
-        byCommit.set(commit, []);
-      } else {
-        byCommit.get(commit)?.push(entry.change);
-        if (entry.change.type !== 'delete') names.push(`${commit}:${entry.change.path}`);
-      }
+    const changes = new Map();
+    /** @type {Change[]} */
+    let current = [];
+    for (const { header, change } of rawEntries(differences)) {
+      if (header === undefined) current.push(change);
+      else changes.set(header, (current = []));
     }
-    if (names.length === 0) return byCommit;
-    const contents = await this.#askBytes(['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
-    if (contents !== undefined) this.#takeContents(names, contents);
-    return byCommit;
-  }
-
-  /** @param {readonly string[]} words @param {string} [input] @returns {Promise<string | undefined>} undefined when git fails */
-  async #ask(words, input) {
-    return (await this.#askBytes(words, input))?.toString('utf8');
-  }
-
-  /** @param {readonly string[]} words @param {string} [input] */
-  #askBytes(words, input = '') {
-    const git = this.#start(words);
-    git.stdin.end(input);
-    return allOf(git);
-  }
-
-  /** @param {readonly string[]} words */
-  #start(words) {
-    const git = spawn('git', ['-c', 'core.quotePath=false', ...words], {
-      cwd: this.#root,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    git.stdin.on('error', () => undefined);
-    return git;
+    this.#prefetched = { folder, changes };
   }
 
   /** @param {string} id of a commit of an ancestry that was asked for @returns {Commit} */
@@ -384,25 +363,6 @@ export class Repository {
   }
 }
 
-/** Whether a process ends well. @param {import('node:child_process').ChildProcess} started @returns {Promise<boolean>} */
-const isDone = (started) =>
-  new Promise((resolve) => {
-    started.on('error', () => {
-      resolve(false);
-    });
-    started.on('close', (status) => {
-      resolve(status === 0);
-    });
-  });
-
-/** All that a process prints; undefined when it fails. @param {import('node:child_process').ChildProcess} started */
-const allOf = async (started) => {
-  /** @type {Buffer[]} */
-  const parts = [];
-  started.stdout?.on('data', (part) => parts.push(part));
-  return (await isDone(started)) ? Buffer.concat(parts) : undefined;
-};
-
 /** @param {string} text */
 const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));
 
@@ -455,7 +415,8 @@ const byDate = (head, commits) => {
       if (isLater) high = middle;
       else low = middle + 1;
     }
-    waiting.splice(low, 0, commit);
+    if (low === waiting.length) waiting.push(commit);
+    else waiting.splice(low, 0, commit);
   };
   wait(head);
   const ordered = [];

@@ -15,6 +15,8 @@ const isNullMerge = (repository, branches, commit) => {
   return ownChanges(repository.changesOf(commit, undefined)).length === 0;
 };
 
+/** How far a commit is: how many of its children are still to come. @typedef {{ id: string, children: number, isEmitted: boolean, isWaiting: boolean }} Place */
+
 /**
  * Commits from a head backwards, each after all of its children; of a merge first the side that was merged in.
  * @param {Repository} repository
@@ -24,39 +26,49 @@ const isNullMerge = (repository, branches, commit) => {
  * @returns {Generator<Commit, void>}
  */
 export function* topological(repository, branches, head, ignoresNullMerges) {
-  /** @type {Map<string, string[]>} */
-  const children = new Map();
+  /** @type {Map<string, Place>} */
+  const places = new Map();
   for (const { id, parents } of repository.ancestry(head)) {
     for (const parent of parents) {
-      const known = children.get(parent);
-      if (known === undefined) children.set(parent, [id]);
-      else known.push(id);
+      const known = places.get(parent);
+      if (known === undefined)
+        places.set(parent, { id: parent, children: 1, isEmitted: false, isWaiting: false });
+      else known.children += 1;
     }
+    if (!places.has(id)) places.set(id, { id, children: 0, isEmitted: false, isWaiting: false });
   }
-  const emitted = new Set();
-  const waiting = new Set([head]);
-  // The last that was put there is the next.
-  const stack = [head];
   /** @param {string} id */
-  const wait = (id) => {
-    if (waiting.has(id) || emitted.has(id)) return;
-    waiting.add(id);
-    stack.push(id);
+  const placeOf = (id) => /** @type {Place} */ (places.get(id));
+  /** @param {Place} place @param {readonly Place[]} parents */
+  const emit = (place, parents) => {
+    if (place.isEmitted) return;
+    place.isEmitted = true;
+    for (const parent of parents) parent.children -= 1;
   };
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    waiting.delete(id);
-    const commit = repository.commit(id);
-    const [first = '', ...others] = commit.parents;
-    if (ignoresNullMerges && others.length > 0 && isNullMerge(repository, branches, commit)) {
-      for (const other of others) emitted.add(other);
-      emitted.add(id);
-      wait(first);
+  // The last that was put there is the next.
+  /** @type {Place[]} */
+  const stack = [];
+  /** @param {Place | undefined} place */
+  const wait = (place) => {
+    if (place === undefined || place.isWaiting || place.isEmitted) return;
+    place.isWaiting = true;
+    stack.push(place);
+  };
+  wait(placeOf(head));
+  for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
+    place.isWaiting = false;
+    const commit = repository.commit(place.id);
+    const parents = commit.parents.map(placeOf);
+    if (ignoresNullMerges && parents.length > 1 && isNullMerge(repository, branches, commit)) {
+      for (const other of parents.slice(1)) emit(other, repository.commit(other.id).parents.map(placeOf));
+      emit(place, parents);
+      wait(parents[0]);
       continue;
     }
     // One with children to come is met again through them.
-    if (children.get(id)?.some((child) => !emitted.has(child)) === true) continue;
-    emitted.add(id);
+    if (place.children > 0) continue;
+    emit(place, parents);
     yield commit;
-    for (const parent of commit.parents) wait(parent);
+    for (const parent of parents) wait(parent);
   }
 }
