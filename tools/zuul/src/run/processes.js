@@ -33,13 +33,45 @@ const kill = (group, signal) => {
   }
 };
 
+/**
+ * Whether anything of a group still runs. What has ended but is not taken note of by its parent counts no more, where
+ * the system tells.
+ * @param {number} group
+ */
+const isAlive = (group) => {
+  if (!kill(group, 0)) return false;
+  const states = numbered().flatMap((pid) => {
+    const [state, , own] = statOf(pid);
+    return own === String(group) ? [state] : [];
+  });
+  return states.length === 0 || states.some((state) => state !== 'Z' && state !== 'X');
+};
+
+/** Numbers of all processes, as far as the system tells. @returns {string[]} */
+const numbered = () => {
+  try {
+    return readdirSync('/proc').filter((entry) => /^\d+$/u.test(entry));
+  } catch {
+    return [];
+  }
+};
+
+/** State, parent and group of a process. @param {string} pid @returns {string[]} */
+const statOf = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  } catch {
+    return [];
+  }
+};
+
 /** Stops a group of processes: asks, and after a while insists. @param {number} group */
 const stopGroup = async (group) => {
   if (!kill(group, 'SIGTERM')) return;
   const deadline = Date.now() + GRACE;
   while (Date.now() < deadline) {
     await delay(20);
-    if (!kill(group, 0)) return;
+    if (!isAlive(group)) return;
   }
   kill(group, 'SIGKILL');
 };
@@ -130,15 +162,8 @@ export const runCommand = async ({ file, args, cwd, env, stdin, signal, onLine }
 const marked = () => {
   /** @type {{ pid: number, build: string, name: string }[]} */
   const found = [];
-  /** @type {string[]} */
-  let entries;
-  try {
-    entries = readdirSync('/proc');
-  } catch {
-    return [];
-  }
-  for (const entry of entries) {
-    if (!/^\d+$/u.test(entry) || Number(entry) === process.pid) continue;
+  for (const entry of numbered()) {
+    if (Number(entry) === process.pid) continue;
     try {
       const environment = readFileSync(`/proc/${entry}/environ`, 'latin1');
       const at = environment.indexOf(`${MARK}=`);

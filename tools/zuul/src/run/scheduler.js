@@ -140,6 +140,7 @@ class Schedule {
       for (;;) {
         if (!signal.aborted && this.#fault === undefined) this.#startAll();
         if (this.#running.size === 0) break;
+        if (this.#isStuck()) this.#giveUp(new Error(this.#stuckReason()));
         await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
           this.#wake = resolve;
         });
@@ -173,8 +174,7 @@ class Schedule {
       this.#running.set(name, cancel);
       void this.#run(job, cancel.signal)
         .catch((/** @type {unknown} */ error) => {
-          this.#fault ??= error;
-          for (const each of this.#running.values()) each.abort(error);
+          this.#giveUp(error);
         })
         .finally(() => {
           this.#running.delete(name);
@@ -185,13 +185,39 @@ class Schedule {
     }
   }
 
+  /** @param {unknown} error a fault of the runner, or of the definitions */
+  #giveUp(error) {
+    this.#fault ??= error;
+    for (const each of this.#running.values()) each.abort(error);
+  }
+
+  /** Whether all that runs is paused, and what they wait for cannot start. */
+  #isStuck() {
+    return (
+      this.#paused.size > 0 &&
+      this.#paused.size === this.#running.size &&
+      ![...this.#paused.keys()].some((name) => this.#isAwaited(name)) &&
+      this.#fault === undefined &&
+      !this.#options.signal.aborted
+    );
+  }
+
+  #stuckReason() {
+    const waiting = this.#state.ready().filter((name) => !this.#running.has(name));
+    return `${[...this.#paused.keys()].join(', ')} paused and holds a semaphore that ${waiting.join(', ')} needs, so neither can go on: let them hold different ones`;
+  }
+
+  /** Whether everything that a paused job waits for is done. @param {string} name */
+  #isAwaited(name) {
+    return this.#state
+      .childrenOf(name)
+      .every((child) => this.#state.results.has(child) && !this.#running.has(child));
+  }
+
   /** Lets go on what waits for jobs that are all done. */
   #resume() {
     for (const [name, resume] of this.#paused) {
-      const isDone = this.#state
-        .childrenOf(name)
-        .every((child) => this.#state.results.has(child) && !this.#running.has(child));
-      if (isDone || this.#options.signal.aborted) resume();
+      if (this.#isAwaited(name) || this.#options.signal.aborted) resume();
     }
   }
 

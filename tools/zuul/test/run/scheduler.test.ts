@@ -104,6 +104,20 @@ describe('the graph', () => {
     expect(written.results()).toEqual({ a: 'CANCELED', b: 'FAILURE' });
   });
 
+  test('says so when a paused job holds what those need that it waits for', async () => {
+    using scratch = scratchOf(
+      {
+        server: 'run: playbooks/server.yaml, semaphores: one',
+        client: `${GOOD}, dependencies: server, semaphores: one`,
+      },
+      { 'playbooks/server.yaml': playbook('- zuul_return: {data: {zuul: {pause: true}}}') },
+    );
+    await expect(scratch.run()).rejects.toThrow(
+      'server paused and holds a semaphore that client needs, so neither can go on',
+    );
+    expect(scratch.workspaces()).toEqual([]);
+  });
+
   test('runs the built-in job that does nothing', async () => {
     using scratch = new Scratch('- project: {check: {jobs: [noop]}}');
     expect((await scratch.run()).status).toBe(0);

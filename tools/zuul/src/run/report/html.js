@@ -27,7 +27,7 @@ p { margin: .25rem 0; color: var(--faint); overflow-wrap: anywhere; }
 .SUCCESS { color: var(--good); } .SKIPPED, .CANCELED, .non-voting { color: var(--other); } .failed { color: var(--bad); }
 ul { list-style: none; margin: 0; padding: 0; }
 .row { display: grid; grid-template-columns: minmax(8rem, 16rem) 1fr 5rem; gap: .75rem; align-items: center; padding: .2rem 0; border-bottom: 1px solid var(--line); }
-.row a { color: inherit; overflow-wrap: anywhere; }
+.row a { overflow-wrap: anywhere; }
 .track { position: relative; height: 1.1rem; background: var(--card); border-radius: 3px; }
 .bar { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: 2px; }
 .bar.pre { background: var(--pre); } .bar.run { background: var(--run); } .bar.post { background: var(--post); } .bar.cleanup { background: var(--cleanup); }
