@@ -1,6 +1,8 @@
 // What is published of a commit: tarballs with their checksums and bills of materials.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { existsSync, mkdirSync, renameSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
 import { pack } from '../../package-check/src/consumer.js';
@@ -17,30 +19,56 @@ import { git } from './checkout.js';
  * @property {string} bill path of the bill of materials
  */
 
-/** @param {string} directory @param {string} cwd @param {string[]} words */
-const node = (directory, cwd, ...words) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(directory, words[0] ?? ''), ...words.slice(1)],
-    { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 },
-  );
-  if (status !== 0)
-    throw new Error(
-      `${words.join(' ')} in ${cwd.slice(directory.length + 1)} ended with status ${String(status)}:\n${stdout}${stderr}`,
-    );
-  return stdout;
-};
+/** @param {string} directory of the checkout @param {string} folder in it @param {string[]} words @returns {Promise<string>} what it printed */
+const node = (directory, folder, ...words) =>
+  new Promise((resolve, reject) => {
+    const [script = '', ...more] = words;
+    const child = spawn(process.execPath, [join(directory, script), ...more], {
+      cwd: join(directory, folder),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stdout.on('data', (part) => (said += String(part)));
+    child.stderr.on('data', (part) => (said += String(part)));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve(said.trim());
+      else reject(new Error(`${words.join(' ')} in ${folder} ended with status ${String(status)}:\n${said}`));
+    });
+  });
 
 /** Builds a package in a checkout. @param {string} directory of the checkout @param {string} folder */
-export const build = (directory, folder) => {
-  const cwd = join(directory, folder);
-  node(directory, cwd, 'node_modules/tsup/dist/cli-default.js', '--silent');
-  node(directory, cwd, 'tools/build/declarations.js');
+export const build = async (directory, folder) => {
+  await node(directory, folder, 'node_modules/tsup/dist/cli-default.js', '--silent');
+  await node(directory, folder, 'tools/build/declarations.js');
 };
 
 /** Checks a built package as its users get it. @param {string} directory of the checkout @param {string} folder @throws {Error} that says what is wrong */
-export const check = (directory, folder) =>
-  node(directory, join(directory, folder), 'tools/package-check/src/main.js').trim();
+export const check = (directory, folder) => node(directory, folder, 'tools/package-check/src/main.js');
+
+/**
+ * Does something with each item, as many at a time as there are processors.
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => Promise<void>} use
+ * @throws {Error} the first that is thrown, once all that has begun has ended
+ */
+export const withEach = async (items, use) => {
+  const left = [...items];
+  const workers = Array.from({ length: availableParallelism() }, async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
+      try {
+        await use(item);
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      }
+    }
+  });
+  for (const outcome of await Promise.allSettled(workers)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+};
 
 /**
  * Packs built packages into `destination`, with checksums and bills of materials.
@@ -84,3 +112,43 @@ export const checksumLines = (artifacts) =>
         `${Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex')}  ${tarball.split('/').at(-1) ?? ''}\n`,
     )
     .join('');
+
+const CHECKED = 'checked.json';
+
+/**
+ * Says that everything in a folder was checked, so that a run that goes on need not build it again.
+ * @param {string} out
+ * @param {readonly Artifact[]} artifacts
+ */
+export const keepChecked = (out, artifacts) => {
+  const file = join(out, CHECKED);
+  writeFileSync(`${file}.new`, JSON.stringify(artifacts, undefined, 2));
+  renameSync(`${file}.new`, file);
+};
+
+/**
+ * What an earlier run has checked of the same versions, if its tarballs are still what they were.
+ * @param {string} out
+ * @param {readonly { name: string, version: string }[]} packages
+ * @returns {Artifact[] | undefined}
+ */
+export const checkedBefore = (out, packages) => {
+  const file = join(out, CHECKED);
+  if (!existsSync(file)) return undefined;
+  /** @type {Artifact[]} */
+  const artifacts = JSON.parse(readFileSync(file, 'utf8'));
+  const isSame = packages.every(({ name, version }) =>
+    artifacts.some((each) => each.name === name && each.version === version),
+  );
+  const isWhole = artifacts.every(
+    ({ tarball, bill, integrity }) =>
+      existsSync(bill) && existsSync(tarball) && integrityOfFile(tarball) === integrity,
+  );
+  return isSame && isWhole
+    ? artifacts.filter(({ name }) => packages.some((each) => each.name === name))
+    : undefined;
+};
+
+/** @param {string} file */
+const integrityOfFile = (file) =>
+  `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;

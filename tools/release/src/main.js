@@ -12,7 +12,7 @@ import { Workspace } from '../../release-notes/src/workspace.js';
 import { NODE_VERSIONS } from '../../workspace/src/node-versions.js';
 import { writeFileSync } from 'node:fs';
 import { checksumLines } from './artifacts.js';
-import { removeLeftovers, withCheckout } from './checkout.js';
+import { git, removeLeftovers } from './checkout.js';
 import { withLock } from './lock.js';
 import { useRegistry } from './npm.js';
 import { dueReleases, validSeries } from './plan.js';
@@ -84,9 +84,7 @@ const showDue = async (directory, mainBranch) => {
   }
   for (const group of groups) {
     const release = { root: ROOT, out: OUT, tell };
-    await withCheckout(ROOT, group[0]?.commit ?? '', async (checkout) => {
-      showGroup(group, await makeRelease(release, checkout, group));
-    });
+    showGroup(group, await makeRelease(release, group));
   }
   for (const series of all) {
     const versions = latestTrain(series, readHistory(directory).isAncestor);
@@ -132,7 +130,7 @@ const main = async () => {
       return 0;
     }
     if (what === 'prepare') {
-      const { series, versions } = await prepare(ROOT, values.series, options);
+      const { series, versions } = await prepare(ROOT, values.series, { ...options, mainBranch });
       for (const { name, from, to } of versions) tell(`${name} ${from} → ${to}, series ${series}`);
       tell(
         versions.length === 0
@@ -141,6 +139,9 @@ const main = async () => {
       );
       return 0;
     }
+    const branch = git(ROOT, 'rev-parse', '--abbrev-ref', 'HEAD');
+    if (branch !== mainBranch)
+      throw new Error(`the manifests are those of ${mainBranch}, and ${branch} is checked out`);
     const release = { root: ROOT, out: OUT, tell };
     const all = validSeries(ROOT, mainBranch);
     const groups = dueReleases(ROOT, all);

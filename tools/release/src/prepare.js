@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readPending } from '../../release-notes/src/changesets/pending.js';
 import { readSeries } from '../../release-notes/src/train/manifest.js';
 import { publishedPackages } from '../../release-notes/src/train/workspace.js';
-import { build } from './artifacts.js';
+import { takeSets } from '../../release-notes/src/constraints/compute.js';
+import { build, withEach } from './artifacts.js';
 import { git, withCheckout } from './checkout.js';
 
 const CONSTRAINTS = '@oslofjord/constraints';
@@ -21,23 +22,32 @@ export const releaseNotes = (directory, ...words) => {
   return stdout;
 };
 
-/** The package of tested sets changes with every release; its note says no more than that. @param {string} directory */
-const noteTheSet = (directory) => {
+/**
+ * The package of tested sets changes with every release; its note says no more than that. The first version of a series
+ * leaves room for patches of the series before.
+ * @param {string} directory
+ * @param {string} series
+ */
+const noteTheSet = (directory, series) => {
   const isNoted = readPending(directory).some(({ bumps }) => bumps.has(CONSTRAINTS));
   const isHere = publishedPackages(directory).some(({ name }) => name === CONSTRAINTS);
   if (isNoted || !isHere) return;
+  const isFirst = readSeries(directory).all.some(
+    (each) =>
+      each.series === series &&
+      each.packages.some(({ name, releases }) => name === CONSTRAINTS && releases.length === 0),
+  );
+  const words = ['--package', 'constraints', '--bump', isFirst ? 'minor' : 'patch'];
+  const note = `${isFirst ? 'features' : 'other'}: Knows the versions that were released together with it.`;
   releaseNotes(
     directory,
     'new',
     'another-set',
-    '--package',
-    'constraints',
-    '--bump',
-    'patch',
+    ...words,
     '--summary',
     'Knows the versions of this release.',
     '--note',
-    'other: Knows the versions that were released together with it.',
+    note,
   );
 };
 
@@ -47,37 +57,37 @@ const commit = (directory, message) => {
   git(directory, 'commit', '--quiet', '--no-verify', `--message=${message}`);
 };
 
+/** @typedef {{ tell: Tell, against: string | undefined }} Options `against`: a folder of tarballs that versions are compared with */
+/** @typedef {{ series: string, versions: { name: string, from: string, to: string }[], words: string }} Prepared no versions when nothing is pending */
+
 /**
- * Makes the two commits in a checkout.
+ * Makes the commit that holds the versions, in a checkout.
  * @param {string} directory
  * @param {string | undefined} wanted series; the newest unless given
- * @param {{ tell: Tell, against: string | undefined }} options `against`: a folder of tarballs that versions are compared with
- * @returns {{ series: string, versions: { name: string, from: string, to: string }[] }} no versions when nothing is pending
+ * @param {Options} options
+ * @returns {Promise<Prepared>}
  * @throws {Error} when notes or versions do not tell the truth
  */
-const prepareIn = (directory, wanted, { tell, against }) => {
+const commitVersions = async (directory, wanted, { tell, against }) => {
   const series = wanted ?? readSeries(directory).all.at(-1)?.series;
   if (series === undefined)
     throw new Error(`there is no series yet: 'release-notes train init 2026.2' begins one`);
-  if (readPending(directory).length === 0) return { series, versions: [] };
-  noteTheSet(directory);
+  if (readPending(directory).length === 0) return { series, versions: [], words: '' };
+  noteTheSet(directory, series);
   const before = publishedPackages(directory);
-  for (const { name, folder } of before) {
-    tell(`building ${name}`);
-    build(directory, folder);
-  }
+  await withEach(before, async ({ name, folder }) => {
+    tell(`build ${name}`);
+    await build(directory, folder);
+  });
   tell('versions, notes and pages');
   releaseNotes(directory, 'version', ...(against === undefined ? [] : ['--against', against]));
   releaseNotes(directory, 'constraints', 'update');
   releaseNotes(directory, 'constraints', 'record', '--series', series);
   const after = publishedPackages(directory);
-  for (const { name, folder } of after) {
-    // Its sources hold the set that was just recorded.
-    if (name === CONSTRAINTS) build(directory, folder);
-  }
+  // The sources of the package of sets hold the one that was just recorded.
+  for (const { name, folder } of after) if (name === CONSTRAINTS) await build(directory, folder);
   releaseNotes(directory, 'check', '--record');
   releaseNotes(directory, 'pages');
-  releaseNotes(directory, 'train', 'render');
   const versions = after
     .map(({ name, version }) => ({
       name,
@@ -87,37 +97,84 @@ const prepareIn = (directory, wanted, { tell, against }) => {
     .filter(({ from, to }) => from !== to);
   const words = versions.map(({ name, to }) => `${name.slice(name.indexOf('/') + 1)} ${to}`).join(', ');
   commit(directory, `Versions for ${series}: ${words}`);
-  releaseNotes(directory, 'train', 'add', '--series', series);
-  releaseNotes(directory, 'train', 'render');
-  commit(directory, `Series ${series} lists ${words}`);
-  return { series, versions };
+  return { series, versions, words };
 };
 
 /**
- * Prepares in a checkout of HEAD, and hands it to `use` before it is removed.
+ * Makes the commit that lists versions, in a checkout of the branch that holds the manifests.
+ * @param {string} directory
+ * @param {Prepared} prepared
+ * @param {string} made commit that holds the versions
+ */
+const commitListing = (directory, { series, words }, made) => {
+  const sets = spawnSync('git', ['show', `${made}:constraints/sets.json`], {
+    cwd: directory,
+    encoding: 'utf8',
+  }).stdout;
+  if (sets !== '' && takeSets(directory, JSON.parse(sets)).length > 0) noteTheSet(directory, series);
+  releaseNotes(directory, 'train', 'add', '--series', series, '--from', made);
+  releaseNotes(directory, 'pages');
+  releaseNotes(directory, 'train', 'render');
+  commit(directory, `Series ${series} lists ${words}`);
+};
+
+/**
+ * Makes both commits in a checkout of HEAD, and hands it to `use` before it is removed.
  * @template T
  * @param {string} root
  * @param {string | undefined} series
- * @param {{ tell: Tell, against: string | undefined }} options
- * @param {(directory: string, prepared: ReturnType<typeof prepareIn>) => Promise<T>} use
+ * @param {Options} options
+ * @param {(directory: string, prepared: Prepared) => Promise<T>} use
  */
 export const withPrepared = (root, series, options, use) =>
-  withCheckout(root, 'HEAD', (directory) => use(directory, prepareIn(directory, series, options)));
+  withCheckout(root, 'HEAD', async (directory) => {
+    const prepared = await commitVersions(directory, series, options);
+    if (prepared.versions.length > 0) commitListing(directory, prepared, git(directory, 'rev-parse', 'HEAD'));
+    return use(directory, prepared);
+  });
 
 /**
- * Makes the two commits on the branch that is checked out: both or none.
+ * Makes both commits on the branch that is checked out; on `stable/<series>` the one that lists goes to the main branch,
+ * which holds the manifests. Branches move at the end: both or none.
  * @param {string} root
  * @param {string | undefined} series
- * @param {{ tell: Tell, against: string | undefined }} options
- * @throws {Error} when the work tree has changes, or the branch moved meanwhile
+ * @param {Options & { mainBranch: string }} options
+ * @throws {Error} when the work tree has changes, or a branch moved meanwhile
  */
 export const prepare = async (root, series, options) => {
   if (git(root, 'status', '--porcelain', '--untracked-files=no') !== '') {
     throw new Error('the work tree has changes that are not committed: commit them, or put them aside');
   }
-  return withPrepared(root, series, options, async (directory, prepared) => {
-    if (prepared.versions.length > 0)
-      git(root, 'merge', '--quiet', '--ff-only', git(directory, 'rev-parse', 'HEAD'));
+  const branch = git(root, 'rev-parse', '--abbrev-ref', 'HEAD');
+  const { mainBranch } = options;
+  if (branch === mainBranch) {
+    return withPrepared(root, series, options, async (directory, prepared) => {
+      if (prepared.versions.length > 0)
+        git(root, 'merge', '--quiet', '--ff-only', git(directory, 'rev-parse', 'HEAD'));
+      return prepared;
+    });
+  }
+  if (!branch.startsWith('stable/'))
+    throw new Error(`releases are prepared on ${mainBranch} or on stable/<series>, not on ${branch}`);
+  const main = git(root, 'rev-parse', mainBranch);
+  return withCheckout(root, 'HEAD', async (directory) => {
+    const prepared = await commitVersions(directory, branch.slice('stable/'.length), options);
+    if (prepared.versions.length === 0) return prepared;
+    const made = git(directory, 'rev-parse', 'HEAD');
+    await withCheckout(root, main, async (other) => {
+      // Pages of the stable series say what the stable branch holds.
+      git(
+        other,
+        'checkout',
+        '--quiet',
+        made,
+        '--',
+        ...prepared.versions.map(({ name }) => `packages/${name.slice(name.indexOf('/') + 1)}/releasenotes`),
+      );
+      commitListing(other, prepared, made);
+      git(root, 'update-ref', `refs/heads/${mainBranch}`, git(other, 'rev-parse', 'HEAD'), main);
+    });
+    git(root, 'merge', '--quiet', '--ff-only', made);
     return prepared;
   });
 };

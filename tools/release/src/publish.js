@@ -1,12 +1,20 @@
 // Publishes what is due. Every step first looks whether it is done, so that the same command goes on after an
 // interruption; a version that is out is never published again, and one with other bytes is an error.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConsumerRuns } from '../../release-notes/src/train/render.js';
 import { tagOf } from '../../release-notes/src/train/manifest.js';
-import { build, check, checksumLines, makeArtifacts } from './artifacts.js';
+import {
+  build,
+  check,
+  checkedBefore,
+  checksumLines,
+  keepChecked,
+  makeArtifacts,
+  withEach,
+} from './artifacts.js';
 import { git, withCheckout } from './checkout.js';
 import { tryAsConsumers } from './consumers.js';
 import { integrityOf, npm, published } from './npm.js';
@@ -27,38 +35,52 @@ const CANDIDATE = 'candidate';
  */
 
 /**
- * Builds and checks what is due of one commit.
+ * Builds and checks what is due of one commit, or takes what an earlier run has checked.
  * @param {Release} release
- * @param {string} directory checkout of the commit
  * @param {readonly Due[]} group
  * @returns {Promise<Artifact[]>}
  * @throws {Error} when anything is not as it must be; nothing is published then
  */
-export const makeRelease = async ({ root, out, tell }, directory, group) => {
-  const names = new Set(group.map(({ name }) => name));
-  for (const { name, folder } of group) {
-    tell(`build ${name}`);
-    build(directory, folder);
+export const makeRelease = async ({ root, out, tell }, group) => {
+  const commit = group[0]?.commit ?? '';
+  const folder = join(root, out, commit.slice(0, 12));
+  const before = checkedBefore(folder, group);
+  if (before !== undefined) {
+    tell(`built and checked already: ${folder.slice(root.length + 1)}`);
+    return before;
   }
-  for (const { name, version, folder, previous } of group) {
-    tell(`check ${name} ${version}: ${check(directory, folder)}`);
-    const before = mkdtempSync(join(tmpdir(), 'oslofjord-previous-'));
-    try {
-      const against = previous === undefined ? undefined : await fetchTarball(name, previous, before);
-      const words = against === undefined ? ['--offline'] : ['--against', against];
-      tell(releaseNotes(directory, 'check', '--package', name, ...words).trim());
-    } finally {
-      rmSync(before, { recursive: true, force: true });
-    }
+  rmSync(folder, { recursive: true, force: true });
+  return withCheckout(root, commit, async (directory) => {
+    await withEach(group, async (due) => {
+      tell(`build ${due.name}`);
+      await build(directory, due.folder);
+    });
+    await withEach(group, async (due) => {
+      tell(`check ${await check(directory, due.folder)}`);
+    });
+    for (const due of group) tell(await checkVersion(directory, due));
+    const artifacts = makeArtifacts(directory, group, folder);
+    writeFileSync(join(folder, 'SHA512SUMS'), checksumLines(artifacts));
+    keepChecked(folder, artifacts);
+    return artifacts;
+  });
+};
+
+/** Whether a version says the truth about what changed since the one before it. @param {string} directory @param {Due} due */
+const checkVersion = async (directory, { name, previous }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'oslofjord-previous-'));
+  try {
+    const against = previous === undefined ? undefined : await fetchTarball(name, previous, folder);
+    return releaseNotes(
+      directory,
+      'check',
+      '--package',
+      name,
+      ...(against === undefined ? ['--offline'] : ['--against', against]),
+    ).trim();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  mkdirSync(join(root, out), { recursive: true });
-  const artifacts = makeArtifacts(
-    directory,
-    group.filter(({ name }) => names.has(name)),
-    join(root, out),
-  );
-  writeFileSync(join(root, out, 'SHA512SUMS'), checksumLines(artifacts));
-  return artifacts;
 };
 
 /** @param {string} name @param {string} version @param {string} folder @returns {Promise<string | undefined>} */
@@ -156,10 +178,7 @@ export const publishGroup = async (release, all, group, majors) => {
   const { root, tell } = release;
   const [first] = group;
   if (first === undefined) return;
-  await withCheckout(root, first.commit, async (directory) => {
-    const artifacts = await makeRelease(release, directory, group);
-    for (const artifact of artifacts) await publishArtifact(release, artifact);
-  });
+  for (const artifact of await makeRelease(release, group)) await publishArtifact(release, artifact);
   // The set as users have it once this is out: what is due, and the latest of what is not.
   const set = (all.find(({ series }) => series === first.series)?.packages ?? [])
     .map(({ name, releases }) => ({

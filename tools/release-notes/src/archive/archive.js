@@ -10,6 +10,9 @@ import { archivedForm } from './archived.js';
 
 /** @import { Workspace } from '../workspace.js' */
 
+/** What a note says, without which version says it. @param {string} text */
+const withoutHead = (text) => text.replace(/^(?:#.*\n)+/u, '');
+
 /**
  * Writes the notes of every pending changeset as reno's YAML; again with the same changesets it writes the same.
  * @param {Workspace} workspace
@@ -35,7 +38,13 @@ export const archivePending = (workspace) => {
         );
         written.push(configuration);
       }
-      if (existsSync(join(root, form.file)) && readFileSync(join(root, form.file), 'utf8') !== form.text) {
+      const stands = existsSync(join(root, form.file))
+        ? readFileSync(join(root, form.file), 'utf8')
+        : undefined;
+      if (stands !== undefined && withoutHead(stands) === withoutHead(form.text)) {
+        // Released before, from a stable branch: a note belongs to the earliest version that has it.
+        if (stands !== form.text) continue;
+      } else if (stands !== undefined) {
         throw new Error(
           `${form.file} is there already and says something else than ${changeset.file}; a note that was released is edited in its YAML, not by a second changeset with its uid`,
         );

@@ -15,7 +15,8 @@ import { publishedPackages } from '../train/workspace.js';
 const USAGE = `release-notes train WHAT
 
   init SERIES              begin releases/SERIES.yaml, with all packages and no version
-  add [--series S]         list the committed versions that no manifest lists yet, with the commit of HEAD
+  add [--series S] [--from REF]
+                           list the versions of a commit (HEAD) that no manifest lists yet
   stable [--series S]      go on on stable/SERIES from the versions listed last
   validate [--since REF]   what is wrong with the manifests; status 1 when something is
                            [--format text|json] [--main-branch main]
@@ -56,8 +57,11 @@ const ACTIONS = {
     return 0;
   },
   add: (words, { cwd, stdout }) => {
-    const { values } = parseArgs({ args: words, options: { series: { type: 'string' } } });
-    const { file, added } = addVersions(cwd, seriesOf(cwd, values.series));
+    const { values } = parseArgs({
+      args: words,
+      options: { series: { type: 'string' }, from: { type: 'string' } },
+    });
+    const { file, added } = addVersions(cwd, seriesOf(cwd, values.series), values.from);
     for (const { name, version, commit } of added) stdout.write(`${file}: ${name} ${version} at ${commit}\n`);
     if (added.length === 0) stdout.write('Every version of the workspace is listed already\n');
     return 0;

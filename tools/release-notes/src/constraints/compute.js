@@ -111,7 +111,9 @@ export const recordedSets = (root) => {
  */
 export const recordSet = (root, series) => {
   const { upper, lower } = computeConstraints(root);
-  const { '@oslofjord/constraints': _, ...versions } = upper.versions;
+  const versions = Object.fromEntries(
+    Object.entries(upper.versions).filter(([name]) => name !== '@oslofjord/constraints'),
+  );
   /** @type {RecordedSet['dependencies']} */
   const dependencies = {};
   for (const [name, needed] of Object.entries(upper.dependencies)) {
@@ -122,13 +124,32 @@ export const recordSet = (root, series) => {
   const sets = recordedSets(root);
   const set = { series, versions, dependencies };
   if (JSON.stringify(sets[0]) === JSON.stringify(set)) return [];
-  sets.unshift(set);
+  return writeSets(root, [set, ...sets]);
+};
+
+/**
+ * Takes over the sets of a stable branch, so that the newest package knows them too.
+ * @param {string} root
+ * @param {RecordedSet[]} others
+ * @returns {string[]} the files that were written; none when all are known
+ */
+export const takeSets = (root, others) => {
+  const sets = recordedSets(root);
+  const known = new Set(sets.map((set) => JSON.stringify(set)));
+  const missing = others.filter((set) => !known.has(JSON.stringify(set)));
+  if (missing.length === 0) return [];
+  const place = sets.findIndex(({ series }) => series === missing[0]?.series);
+  sets.splice(place === -1 ? sets.length : place, 0, ...missing);
+  return writeSets(root, sets);
+};
+
+/** @param {string} root @param {RecordedSet[]} sets */
+const writeSets = (root, sets) => {
   writeFileSync(join(root, SETS), `${JSON.stringify(sets, undefined, 2)}\n`);
   writeFileSync(join(root, EMBEDDED), embeddedText(sets));
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--log-level', 'error', '--write', EMBEDDED],
-    { cwd: root },
-  );
+  const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
+  execFileSync(process.execPath, [prettier, '--log-level', 'error', '--write', SETS, EMBEDDED], {
+    cwd: root,
+  });
   return [SETS, EMBEDDED];
 };

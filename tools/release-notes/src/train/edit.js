@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Document, parseDocument } from 'yaml';
+import { Document, isSeq, parseDocument } from 'yaml';
 import { readSeries } from './manifest.js';
 import { publishedPackages } from './workspace.js';
 
@@ -51,13 +51,13 @@ const open = (root, series) => {
 const git = (root, ...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
 
 /**
- * Lists each version of the workspace that no manifest lists yet, with the commit that HEAD is.
+ * Lists each version of a commit that no manifest lists yet.
  * @param {string} root
  * @param {string} series
+ * @param {string} [reference] HEAD, or the branch of a stable series
  * @returns {{ file: string, added: { name: string, version: string, commit: string }[] }}
- * @throws {Error} when a package.json is not committed as it stands
  */
-export const addVersions = (root, series) => {
+export const addVersions = (root, series, reference = 'HEAD') => {
   const { file, document } = open(root, series);
   const listed = new Set(
     readSeries(root).all.flatMap(({ packages }) =>
@@ -65,32 +65,22 @@ export const addVersions = (root, series) => {
     ),
   );
   const added = [];
-  const commit = git(root, 'rev-parse', 'HEAD');
-  for (const { name, folder, version } of publishedPackages(root)) {
+  const commit = git(root, 'rev-parse', '--verify', `${reference}^{commit}`);
+  for (const { name, folder } of publishedPackages(root)) {
+    /** @type {{ version: string }} */
+    const { version } = JSON.parse(git(root, 'show', `${commit}:${folder}/package.json`));
     if (listed.has(`${name}@${version}`)) continue;
-    const manifest = `${folder}/package.json`;
-    const committed = JSON.parse(git(root, 'show', `HEAD:${manifest}`));
-    if (committed.version !== version) {
-      throw new Error(
-        `${manifest} says ${version}, but ${committed.version} is committed: commit the versions first`,
-      );
-    }
     const path = ['packages', name];
     if (!document.hasIn(path)) {
-      document.setIn(
-        path,
-        document.createNode({
-          notes: `docs/release-notes/${folder.slice('packages/'.length)}.md`,
-          releases: [],
-        }),
-      );
+      const notes = `docs/release-notes/${folder.slice('packages/'.length)}.md`;
+      document.setIn(path, document.createNode({ notes, releases: [] }));
     }
-    const releases = document.getIn([...path, 'releases']);
     const entry = document.createNode({ version, commit });
-    if (releases !== null && typeof releases === 'object' && 'items' in releases) {
-      Object.assign(releases, { flow: false });
-      document.addIn([...path, 'releases'], entry);
-    } else document.setIn([...path, 'releases'], document.createNode([{ version, commit }]));
+    const releases = document.getIn([...path, 'releases']);
+    if (isSeq(releases)) {
+      releases.flow = false;
+      releases.add(entry);
+    } else document.setIn([...path, 'releases'], document.createNode([entry]));
     added.push({ name, version, commit });
   }
   if (added.length > 0) writeFileSync(join(root, file), write(document));

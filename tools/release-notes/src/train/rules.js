@@ -104,11 +104,13 @@ const OF_PACKAGE = {
         message: `${notes} says nothing of ${name} ${release.version}`,
       }));
   },
-  appended: ({ before }, { series }, { name, releases, line }) => {
+  appended: ({ before, tags }, { series }, { name, releases, line }) => {
     const old = before
       .find((other) => other.series === series)
       ?.packages.find((other) => other.name === name);
-    return (old?.releases ?? []).flatMap(({ version, commit }, index) => {
+    // What was listed and never released may be taken back; what is out stays.
+    const out = (old?.releases ?? []).filter(({ version }) => tags.has(tagOf(name, version)));
+    return out.flatMap(({ version, commit }, index) => {
       const now = releases[index];
       if (now?.version === version && now.commit === commit) return [];
       return [

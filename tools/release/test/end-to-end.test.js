@@ -1,0 +1,392 @@
+// A series from its first note to a patch on its stable branch, against a registry on this machine, with what goes wrong
+// on the way. The steps follow each other: each stands on what the one before left.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeScratch } from '../../workspace/src/scratch.js';
+import { startRegistry } from '../src/local-registry.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/u, '');
+const TOKEN = 'let-me-in';
+const MINUTES = 60_000;
+const PACKAGES = ['cache', 'config', 'constraints', 'healthcheck', 'limit', 'metrics', 'policy'];
+
+/** @type {ReturnType<typeof makeScratch>} */
+let scratch;
+/** @type {Awaited<ReturnType<typeof startRegistry>>} */
+let registry;
+/** @type {string} */
+let home;
+/** @type {NodeJS.ProcessEnv} */
+let env;
+/** @type {import('../src/local-registry.js').Conduct[]} what the registry does to the next publications */
+const conducts = [];
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'oslofjord-end-to-end-'));
+  registry = await startRegistry({
+    directory: join(home, 'registry'),
+    token: TOKEN,
+    conduct: () => conducts.shift() ?? 'accept',
+  });
+  // What npm is set to on this machine stays; the registry's token is added.
+  const stands = execFileSync('npm', ['config', 'get', 'userconfig'], { encoding: 'utf8' }).trim();
+  const settings = existsSync(stands) ? readFileSync(stands, 'utf8') : '';
+  const npmrc = join(home, 'npmrc');
+  writeFileSync(
+    npmrc,
+    `${settings}\n//${new URL(registry.url).host}/:_authToken=${TOKEN}\nfetch-retries=0\n`,
+  );
+  const author = { NAME: 'Maintainer', EMAIL: 'maintainer@localhost' };
+  env = { ...process.env, NPM_CONFIG_USERCONFIG: npmrc, VITEST: undefined, NODE_OPTIONS: undefined };
+  for (const [what, value] of Object.entries(author))
+    Object.assign(env, { [`GIT_AUTHOR_${what}`]: value, [`GIT_COMMITTER_${what}`]: value });
+  scratch = makeScratch(ROOT);
+  mkdirSync(join(scratch.directory, '.cache'), { recursive: true });
+  // The Nodes that were fetched already are lent to the scratch clone.
+  if (existsSync(join(ROOT, '.cache/node')))
+    execFileSync('cp', ['-al', join(ROOT, '.cache/node'), join(scratch.directory, '.cache/node')]);
+}, 2 * MINUTES);
+
+afterAll(async () => {
+  await registry.close();
+  scratch.remove();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const git = (/** @type {string[]} */ ...words) =>
+  execFileSync('git', words, { cwd: scratch.directory, encoding: 'utf8', env }).trim();
+const notes = (/** @type {string[]} */ ...words) =>
+  execFileSync(process.execPath, ['tools/release-notes/src/cli.js', ...words], {
+    cwd: scratch.directory,
+    encoding: 'utf8',
+    env,
+  });
+const commitAll = (/** @type {string} */ message) => {
+  git('add', '--all');
+  git('commit', '--quiet', '--message', message);
+};
+
+/** @param {string[]} words @returns {Promise<{ status: number | null, said: string }>} */
+const release = (...words) => start(words).ended;
+
+/** @param {string[]} words @param {RegExp} [killAt] line at which the process is killed */
+const start = (words, killAt) => {
+  const child = spawn(process.execPath, ['tools/release/src/main.js', '--registry', registry.url, ...words], {
+    cwd: scratch.directory,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  /** @param {unknown} part */
+  const hear = (part) => {
+    said += String(part);
+    if (killAt?.test(said)) child.kill('SIGKILL');
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  /** @type {Promise<{ status: number | null, said: string }>} */
+  const ended = new Promise((resolve) => {
+    child.on('close', (status) => {
+      resolve({ status, said });
+    });
+  });
+  return { child, ended };
+};
+
+const versionOf = (/** @type {string} */ name) =>
+  JSON.parse(readFileSync(join(scratch.directory, 'packages', name, 'package.json'), 'utf8')).version;
+const latestOf = (/** @type {string} */ name) =>
+  registry.packument(`@oslofjord/${name}`)?.['dist-tags']['latest'];
+/** The versions of the first release. @type {Record<string, string>} */
+const first = {};
+
+test(
+  'what is pending becomes two commits, or none',
+  async () => {
+    const before = git('rev-parse', 'HEAD');
+    writeFileSync(join(scratch.directory, 'README.md'), 'changed');
+    const refused = await release('prepare');
+    expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('not committed') });
+    git('checkout', '--', 'README.md');
+
+    const killed = await start(['prepare'], /versions, notes and pages/u).ended;
+    expect(killed.status).toBeNull();
+    expect(git('rev-parse', 'HEAD')).toBe(before);
+    expect(git('status', '--porcelain')).toBe('');
+
+    const prepared = await release('prepare');
+    expect(prepared.said).toContain('Two commits made');
+    expect(git('rev-list', '--count', `${before}..HEAD`)).toBe('2');
+    for (const name of PACKAGES) first[name] = versionOf(name);
+    expect(
+      JSON.parse(readFileSync(join(scratch.directory, 'constraints/sets.json'), 'utf8'))[0].versions,
+    ).toMatchObject({ '@oslofjord/cache': first['cache'] });
+    expect(notes('train', 'validate')).toContain('no problem');
+  },
+  5 * MINUTES,
+);
+
+test(
+  'a release that is killed, cut off and refused goes on, and publishes every version once',
+  async () => {
+    // The registry is away for the first, takes the second and hangs up, and is busy for the third.
+    conducts.push('hang up');
+    const cut = await release('--node', '20');
+    expect(cut.status).toBe(1);
+    expect(cut.said).toContain('@oslofjord/config');
+    expect(cut.said).toContain('what is out stays out');
+    expect(registry.names()).toEqual([]);
+
+    conducts.push('accept, then hang up', 'refuse');
+    const refused = await release('--node', '20');
+    expect(refused.status).toBe(1);
+    expect(refused.said).toContain('built and checked already');
+    expect(registry.names()).toEqual(['@oslofjord/config']);
+
+    for (const line of [
+      /publish @oslofjord\/constraints/u,
+      /publish @oslofjord\/metrics/u,
+      /consumers on Node/u,
+    ]) {
+      expect((await start(['--node', '20'], line).ended).status).toBeNull();
+    }
+    expect(git('tag')).toBe('');
+    expect((await start(['--node', '20,22,24,26'], /tag @oslofjord\/cache@/u).ended).status).toBeNull();
+    const whole = await release();
+    expect(whole.said).not.toContain('release:');
+    expect(whole.status).toBe(0);
+
+    const taken = registry.publications.filter(({ status }) => status === 201).map(({ name }) => name);
+    expect([...taken].sort()).toEqual(PACKAGES.map((name) => `@oslofjord/${name}`));
+    for (const name of PACKAGES) {
+      expect(git('tag', '--list', `@oslofjord/${name}@${first[name] ?? ''}`)).not.toBe('');
+      expect(registry.packument(`@oslofjord/${name}`)?.['dist-tags']).toEqual({ latest: first[name] });
+    }
+    const [run] = JSON.parse(readFileSync(join(scratch.directory, 'releases/consumers.json'), 'utf8'));
+    expect(Object.keys(run.node)).toEqual(['20', '22', '24', '26']);
+    expect(Object.values(run.node).every(({ esm, cjs, readme }) => esm && cjs && readme)).toBe(true);
+    commitAll('On what the release was tried');
+  },
+  15 * MINUTES,
+);
+
+test(
+  'nothing is released twice, and two releases do not run at once',
+  async () => {
+    const sent = registry.publications.length;
+    expect(await release()).toMatchObject({ status: 0, said: expect.stringContaining('Nothing is due') });
+    expect(registry.publications.length).toBe(sent);
+
+    const held = join(scratch.directory, '.release/lock');
+    writeFileSync(held, String(process.pid));
+    expect(await release()).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('is releasing already'),
+    });
+    writeFileSync(held, '999999999');
+    expect(await release()).toMatchObject({ status: 0 });
+  },
+  2 * MINUTES,
+);
+
+test(
+  'a consumer is told whether its set was tested together',
+  async () => {
+    const consumer = join(home, 'consumer');
+    mkdirSync(consumer);
+    writeFileSync(join(consumer, 'package.json'), '{"private":true}');
+    const scoped = { ...env, 'npm_config_@oslofjord:registry': registry.url };
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '@oslofjord/cache', '@oslofjord/policy'], {
+      cwd: consumer,
+      env: scoped,
+      stdio: 'ignore',
+    });
+    const check = () =>
+      spawnSync('npx', ['--yes', '@oslofjord/constraints', 'check'], {
+        cwd: consumer,
+        env: scoped,
+        encoding: 'utf8',
+      });
+    expect(check()).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('tested together: series 2026.2'),
+    });
+    const manifest = join(consumer, 'node_modules/@oslofjord/cache/package.json');
+    writeFileSync(
+      manifest,
+      readFileSync(manifest, 'utf8').replace(`"version": "${first['cache'] ?? ''}"`, '"version": "0.1.7"'),
+    );
+    expect(check()).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(`npm install @oslofjord/cache@${first['cache'] ?? ''}`),
+    });
+  },
+  2 * MINUTES,
+);
+
+test(
+  'a patch goes to the stable branch while the next series goes on',
+  async () => {
+    notes('train', 'stable', '--series', '2026.2');
+    git('branch', 'stable/2026.2', 'HEAD');
+    notes('train', 'init', '2027.1');
+    notes('train', 'render');
+    notes(
+      'new',
+      'more-to-come',
+      '--package',
+      'policy',
+      '--bump',
+      'minor',
+      '--summary',
+      'A feature of the next series.',
+      '--note',
+      'features: Something new for operators to use.',
+    );
+    commitAll('Series 2027.1 begins');
+    expect((await release('prepare')).said).toContain('series 2027.1');
+    const next = versionOf('policy');
+    expect(await release('--node', '20')).toMatchObject({ status: 0 });
+    expect(latestOf('policy')).toBe(next);
+    commitAll('On what the release was tried');
+
+    git('checkout', '--quiet', 'stable/2026.2');
+    notes(
+      'new',
+      'a-fix',
+      '--package',
+      'policy',
+      '--bump',
+      'patch',
+      '--summary',
+      'A fix.',
+      '--note',
+      'fixes: A rule that was read wrongly is read rightly.',
+    );
+    commitAll('Fix a rule');
+    const onStable = await release('prepare');
+    expect(onStable.said).toContain('Two commits made');
+    const patched = versionOf('policy');
+    expect(await release()).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('stable/2026.2 is checked out'),
+    });
+    git('checkout', '--quiet', 'main');
+    expect(notes('train', 'validate')).toContain('no problem');
+    expect(readFileSync(join(scratch.directory, 'docs/release-notes/policy.md'), 'utf8')).toContain(patched);
+    const out = await release('--node', '20');
+    expect(out.said).not.toContain('release:');
+    expect(registry.packument('@oslofjord/policy')?.['dist-tags']).toEqual({
+      latest: next,
+      'stable-2026.2': patched,
+    });
+    expect(registry.packument('@oslofjord/cache')?.['dist-tags']).toEqual({
+      latest: first['cache'],
+      'stable-2026.2': first['cache'],
+    });
+    commitAll('On what the patch was tried');
+  },
+  8 * MINUTES,
+);
+
+test(
+  'a release that breaks users is stopped before anything is published',
+  async () => {
+    const sent = registry.publications.length;
+    const source = join(scratch.directory, 'packages/config/src/index.ts');
+    const stands = readFileSync(source, 'utf8');
+    writeFileSync(
+      source,
+      stands.replace(/^export \{[^}]*\bparseSize\b[^}]*\}[^;]*;$/mu, (line) =>
+        line.replace(/parseSize,?/u, ''),
+      ),
+    );
+    expect(readFileSync(source, 'utf8')).not.toBe(stands);
+    notes(
+      'new',
+      'tidy',
+      '--package',
+      'config',
+      '--bump',
+      'patch',
+      '--summary',
+      'Tidy.',
+      '--note',
+      'fixes: Tidied up what nobody needs.',
+    );
+    commitAll('Take an export away and call it a patch');
+    const lied = await release('prepare');
+    expect(lied.status).toBe(1);
+    expect(lied.said).toContain('parseSize');
+    git('revert', '--no-edit', 'HEAD');
+
+    const manifest = join(scratch.directory, 'packages/policy/package.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"dist",', '"nowhere",'));
+    notes(
+      'new',
+      'slim',
+      '--package',
+      'policy',
+      '--bump',
+      'patch',
+      '--summary',
+      'Slimmer.',
+      '--note',
+      'fixes: The package is smaller.',
+    );
+    commitAll('Leave the build out of the tarball');
+    const latest = latestOf('policy');
+    expect((await release('prepare')).said).toContain('Two commits made');
+    const hollow = await release('--node', '20');
+    expect(hollow.status).toBe(1);
+    expect(hollow.said).toContain('is named in package.json but is not in the tarball');
+    expect(registry.publications.length).toBe(sent);
+    expect(latestOf('policy')).toBe(latest);
+    // What was listed and is not out can be taken back.
+    git('revert', '--no-edit', 'HEAD');
+    expect(await release('--node', '20')).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('Nothing is due'),
+    });
+  },
+  8 * MINUTES,
+);
+
+test(
+  'a version that somebody else published under our name is not taken for ours',
+  async () => {
+    notes(
+      'new',
+      'one-more',
+      '--package',
+      'config',
+      '--bump',
+      'patch',
+      '--summary',
+      'A fix.',
+      '--note',
+      'fixes: Something small works again.',
+    );
+    commitAll('A fix');
+    await release('prepare');
+    const version = versionOf('config');
+    const foreign = join(home, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'package.json'), JSON.stringify({ name: '@oslofjord/config', version }));
+    execFileSync('npm', ['publish', '--tag', 'candidate', '--access', 'public', '--registry', registry.url], {
+      cwd: foreign,
+      env,
+      stdio: 'ignore',
+    });
+    const stopped = await release('--node', '20');
+    expect(stopped.status).toBe(1);
+    expect(stopped.said).toContain('is out with other bytes');
+    expect(git('tag', '--list', `@oslofjord/config@${version}`)).toBe('');
+    expect(latestOf('config')).toBe(first['config']);
+  },
+  5 * MINUTES,
+);
