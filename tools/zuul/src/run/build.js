@@ -5,7 +5,7 @@ import { RE2JS } from 're2js';
 import { deepMerge } from '../frozen-job.js';
 import { JobOutput } from './job-output.js';
 import { PlaybookError } from './playbook.js';
-import { MARK, stopMarked } from './processes.js';
+import { MARK, present, stopMarked } from './processes.js';
 import { mergeReturned } from './returned.js';
 import { inventoryFile, inventoryOf, zuulVariables } from './variables.js';
 
@@ -118,6 +118,7 @@ class Attempt {
   /** @returns {Promise<Build>} */
   async toEnd() {
     const start = new Date();
+    const before = present();
     const { job, signal } = this.#run;
     this.#output.line(
       `Job console starting: ${job.name}, attempt ${String(this.#attempt)} of ${String(this.#attempts)}`,
@@ -138,7 +139,7 @@ class Attempt {
         result = 'ERROR';
       }
     }
-    const stopped = await stopMarked((build) => build.split('/').includes(this.#build));
+    const stopped = await stopMarked((build) => build.split('/').includes(this.#build), before);
     for (const command of stopped) this.#output.line(`Stopped a process that was left: ${command}`);
     this.#output.line(`Job complete, result: ${result}`);
     this.#output.end();

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { readYaml } from '../yaml.js';
-import { checkPlaybook, moduleName, MODULES, TASK } from './subset.js';
+import { moduleName, MODULES, readPlaybook, TASK } from './subset.js';
 
 /** @typedef {Record<string, unknown>} Mapping */
 
@@ -81,14 +81,13 @@ const contentsOf = (file) => {
 
 /** @param {string} file @returns {Mapping[]} */
 const checkedList = (file) => {
-  const text = contentsOf(file);
-  const problems = checkPlaybook(text, file);
+  const { value, problems } = readPlaybook(contentsOf(file), file);
   if (problems.length > 0) {
     throw new PlaybookError(
       problems.map(({ line, message }) => `${file}:${String(line)}: ${message}`).join('\n'),
     );
   }
-  return /** @type {Mapping[]} */ (readYaml(text) ?? []);
+  return /** @type {Mapping[]} */ (value ?? []);
 };
 
 /** Variables in a file. @param {string} file @returns {Mapping} */

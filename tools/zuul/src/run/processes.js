@@ -158,12 +158,18 @@ export const runCommand = async ({ file, args, cwd, env, stdin, signal, onLine }
   }
 };
 
-/** @returns {{ pid: number, build: string, name: string }[]} processes that carry a mark, as far as the system tells */
-const marked = () => {
+/** The processes that there are, for {@link stopMarked}. @returns {ReadonlySet<string>} */
+export const present = () => new Set(numbered());
+
+/**
+ * @param {ReadonlySet<string>} before processes that need not be looked at
+ * @returns {{ pid: number, build: string, name: string }[]} those that carry a mark, as far as the system tells
+ */
+const marked = (before) => {
   /** @type {{ pid: number, build: string, name: string }[]} */
   const found = [];
   for (const entry of numbered()) {
-    if (Number(entry) === process.pid) continue;
+    if (Number(entry) === process.pid || before.has(entry)) continue;
     try {
       const environment = readFileSync(`/proc/${entry}/environ`, 'latin1');
       const at = environment.indexOf(`${MARK}=`);
@@ -191,19 +197,20 @@ const signalOne = (pid, signal) => {
 /**
  * Stops every process of some builds, in whatever group or session it is now.
  * @param {(build: string) => boolean} isMeant
+ * @param {ReadonlySet<string>} [before] what was there before the builds, and so is none of theirs
  * @returns {Promise<string[]>} the command lines of what was stopped
  */
-export const stopMarked = async (isMeant) => {
-  const found = marked().filter(({ build }) => isMeant(build));
+export const stopMarked = async (isMeant, before = new Set()) => {
+  const found = marked(before).filter(({ build }) => isMeant(build));
   if (found.length === 0) return [];
   for (const { pid } of found) signalOne(pid, 'SIGTERM');
   const deadline = Date.now() + GRACE;
   let left = found;
   while (left.length > 0 && Date.now() < deadline) {
     await delay(20);
-    left = left.filter(({ pid }) => signalOne(pid, 0) && marked().some((each) => each.pid === pid));
+    left = left.filter(({ pid }) => signalOne(pid, 0) && marked(before).some((each) => each.pid === pid));
   }
   // What asked processes have started meanwhile is stopped, too.
-  for (const { pid, build } of marked()) if (isMeant(build)) signalOne(pid, 'SIGKILL');
+  for (const { pid, build } of marked(before)) if (isMeant(build)) signalOne(pid, 'SIGKILL');
   return found.map(({ name }) => name);
 };

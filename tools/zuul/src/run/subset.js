@@ -466,19 +466,30 @@ class Check {
 }
 
 /**
+ * Reads a playbook or a file of tasks.
+ * @param {string} text
+ * @param {string} file for the message where it is no YAML
+ * @returns {{ value: unknown, problems: PlaybookProblem[] }} problems in the order of lines
+ */
+export const readPlaybook = (text, file) => {
+  const check = new Check();
+  /** @type {unknown} */
+  let value;
+  try {
+    value = readYaml(text);
+    check.playbook(value);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const line = Number(/at line (\d+)/u.exec(message)?.[1] ?? 1);
+    check.problems = [{ line, message: `${file} is no YAML: ${message}`, rule: 'playbook-syntax' }];
+  }
+  return { value, problems: check.problems.sort((one, other) => one.line - other.line) };
+};
+
+/**
  * What in a playbook or a file of tasks is not in the subset of Ansible that runs natively.
  * @param {string} text
  * @param {string} file for the message where it is no YAML
  * @returns {PlaybookProblem[]} in the order of lines
  */
-export const checkPlaybook = (text, file) => {
-  const check = new Check();
-  try {
-    check.playbook(readYaml(text));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const line = Number(/at line (\d+)/u.exec(message)?.[1] ?? 1);
-    return [{ line, message: `${file} is no YAML: ${message}`, rule: 'playbook-syntax' }];
-  }
-  return check.problems.sort((one, other) => one.line - other.line);
-};
+export const checkPlaybook = (text, file) => readPlaybook(text, file).problems;

@@ -466,7 +466,9 @@ class Run {
         templar,
         written: task.args,
         find: (kind, name) => this.#find(task, kind, name),
-        give,
+        give: (data) => {
+          give(/** @type {Mapping} */ (plain(data)));
+        },
       });
       return { failed: false, changed: false, ...result };
     } catch (error) {

@@ -59,6 +59,9 @@ const listOf = (value) => {
   throw new JinjaError(`'${values.typeName(own)}' object is not iterable`);
 };
 
+/** Items for filters that take anything false for nothing. @param {unknown} value */
+const itemsOf = (value) => (values.isTrue(value) ? listOf(value) : []);
+
 /** @param {string} text */
 const jsonText = (text) =>
   JSON.stringify(text).replaceAll(
@@ -81,9 +84,17 @@ export const toJson = (value) => {
   return values.text(own);
 };
 
+/** @param {unknown} value @returns {string} */
+const pathOf = (value) => {
+  const own = values.defined(value);
+  if (typeof own !== 'string') throw new JinjaError(`a path is a text, not '${values.typeName(own)}'`);
+  return own;
+};
+
 /** @param {unknown} value */
 const fromJson = (value) => {
-  const own = values.text(value);
+  const own = values.defined(value);
+  if (typeof own !== 'string') throw new JinjaError(`from_json takes a text, not '${values.typeName(own)}'`);
   try {
     return /** @type {unknown} */ (JSON.parse(own));
   } catch {
@@ -134,7 +145,7 @@ const reach = (value, path) => {
 
 /** @type {Filter} */
 const map = (value, { args, named }) => {
-  const list = listOf(value);
+  const list = itemsOf(value);
   if ('attribute' in named) {
     const others = Object.keys(named).filter((name) => name !== 'attribute' && name !== 'default');
     if (others.length > 0 || args.length > 0)
@@ -157,7 +168,7 @@ const selectattr = (value, { args }) => {
   const test = name === undefined ? undefined : TESTS[values.text(name)];
   if (name !== undefined && test === undefined)
     throw new JinjaError(`selectattr: no test named '${values.text(name)}'`);
-  return listOf(value).filter((each) => {
+  return itemsOf(value).filter((each) => {
     const own = reach(each, path);
     return test === undefined ? values.isTrue(own) : test(own, rest);
   });
@@ -196,9 +207,9 @@ export const FILTERS = {
   to_json: (value) => new NativeText(toJson(value)),
   from_json: fromJson,
   b64decode: (value) => Buffer.from(values.text(value), 'base64').toString('utf8'),
-  basename: (value) => (values.text(value).endsWith('/') ? '' : basename(values.text(value))),
+  basename: (value) => (pathOf(value).endsWith('/') ? '' : basename(pathOf(value))),
   dirname: (value) => {
-    const own = values.text(value);
+    const own = pathOf(value);
     if (!own.includes('/')) return '';
     if (own.endsWith('/')) return own.replace(/\/+$/u, '') || own;
     return dirname(own);

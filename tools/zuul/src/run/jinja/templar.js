@@ -113,7 +113,10 @@ export class Templar {
     }
     if (own === null) return '';
     if (typeof own === 'boolean') return own;
-    if (Array.isArray(own) || values.isMapping(own)) return own;
+    if (Array.isArray(own) || values.isMapping(own)) {
+      values.requireDefined(own);
+      return own;
+    }
     const text = values.text(own);
     return converted(text);
   }

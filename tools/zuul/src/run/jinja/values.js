@@ -198,8 +198,18 @@ export const isIn = (item, container) => {
     return all.includes(one);
   }
   if (Array.isArray(all)) return all.some((each) => areEqual(each, one));
-  if (isMapping(all)) return typeof one === 'string' && Object.hasOwn(all, one);
+  if (isMapping(all)) {
+    if (Array.isArray(one) || isMapping(one)) throw new JinjaError(`unhashable type: '${typeName(one)}'`);
+    return typeof one === 'string' && Object.hasOwn(all, one);
+  }
   throw new JinjaError(`argument of type '${typeName(all)}' is not iterable`);
+};
+
+/** Refuses what is undefined anywhere in a value. @param {unknown} value */
+export const requireDefined = (value) => {
+  const own = defined(value);
+  if (Array.isArray(own)) for (const each of own) requireDefined(each);
+  else if (isMapping(own)) for (const each of Object.values(own)) requireDefined(each);
 };
 
 /** A value as JSON has it: without marks, and numbers as they are. @param {unknown} value @returns {unknown} */

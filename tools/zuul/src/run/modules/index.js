@@ -1,6 +1,6 @@
 // The modules of the subset that do something by themselves. Includes are the engine's own.
 import { readVariables } from '../playbook.js';
-import { text, UndefinedValue } from '../jinja/values.js';
+import { NativeText, text, UndefinedValue } from '../jinja/values.js';
 import { isTemplate } from '../jinja/parse.js';
 import { booleanOf, ModuleError, textOf } from './context.js';
 import { command, shell } from './command.js';
@@ -67,10 +67,10 @@ const setFact = (args) => {
     if (!/^[A-Za-z_]\w*$/u.test(name))
       throw new ModuleError(`"${name}" is no name of a variable: letters, digits and underscores are`);
   }
-  const facts = entries.map(([name, value]) => [
-    name,
-    typeof value === 'string' ? (BOOLEAN_WORDS.get(value.toLowerCase()) ?? value) : value,
-  ]);
+  const facts = entries.map(([name, value]) => {
+    const isText = typeof value === 'string' || value instanceof NativeText;
+    return [name, isText ? (BOOLEAN_WORDS.get(text(value).toLowerCase()) ?? value) : value];
+  });
   return { changed: false, ansible_facts: Object.fromEntries(facts) };
 };
 
