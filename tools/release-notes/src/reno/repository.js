@@ -52,7 +52,7 @@ const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-f
 /** Calls of git side by side, each to a stream of its own; on the first goes which of them failed. */
 const AT_ONCE = [
   `git ${quoted([...COMMITS, 'HEAD'])} >&3 || echo commits &`,
-  `{ git rev-list --no-merges --full-history HEAD -- "$1" || echo changes >&1; } |`,
+  `{ git rev-list --full-history HEAD -- "$1" || echo listed >&1; } |`,
   `git ${quoted(DIFFERENCES)} -- "$1" >&4 || echo changes &`,
   `git ${quoted(REFERENCES)} >&5 || echo references &`,
   `git -c core.quotePath=false ${quoted(STATUS)} -- "$1" >&6 || echo status &`,
@@ -79,10 +79,18 @@ export class Repository {
   #targets = new Map();
   /** @type {{ folder: string, text: string } | undefined} */
   #status;
-  /** What commits with one parent changed in a folder; others of them changed nothing. @type {{ folder: string, changes: ReadonlyMap<string, readonly Change[]> } | undefined} */
+  /** Commits of the branch that is checked out, once they were read. @type {ReadonlySet<string>} */
+  #ofHead = new Set();
+  /**
+   * The commits of the branch that is checked out that changed something in a folder, and what, but for merges: they are
+   * compared with each of their parents when they are asked for.
+   * @type {{ folder: string, changes: ReadonlyMap<string, readonly Change[]> } | undefined}
+   */
   #prefetched;
   /** @type {Map<string, Change[]>} by commit, parent and folder */
   #changes = new Map();
+  /** @type {Map<string, boolean>} whether a commit has a folder, by `commit:folder` */
+  #folders = new Map();
   /** @type {Map<string, Buffer | undefined>} */
   #contents = new Map();
 
@@ -175,7 +183,9 @@ export class Repository {
     const known = this.#ancestries.get(head);
     if (known !== undefined) return known;
     if (!this.#commits.has(head)) {
-      this.#takeCommits(this.#lines([...COMMITS, head]));
+      // What is known already is not told again.
+      const further = this.#ofHead.size === 0 ? [] : [`^${this.head}`];
+      this.#takeCommits(this.#lines([...COMMITS, head, ...further]));
     }
     const ancestry = byDate(head, this.#commits);
     this.#ancestries.set(head, ancestry);
@@ -212,14 +222,15 @@ export class Repository {
       maxBuffer: LARGEST_ANSWER,
       stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
-    const [, failures = '', , commits, differences, references, status_] =
+    const [, failures = '', , commits, differences, references, workingCopy] =
       output?.map((each) => each?.toString('utf8')) ?? [];
     if (status !== 0 || failures !== '' || commits === undefined || differences === undefined) return;
     this.#takeReferences(linesOf(references ?? ''));
     const lines = linesOf(commits);
     this.#takeCommits(lines);
     this.#head = lines[0]?.split(' ')[1];
-    this.#status = { folder, text: status_ ?? '' };
+    this.#ofHead = new Set(this.#commits.keys());
+    this.#status = { folder, text: workingCopy ?? '' };
     /** @type {Map<string, Change[]>} */
     const changes = new Map();
     /** @type {Change[]} */
@@ -247,7 +258,7 @@ export class Repository {
     /** @type {{ asked: string, key: string }[]} */
     const pairs = [];
     for (const { id, parents } of commits) {
-      if (this.#isPrefetched(parents, folder)) continue;
+      if (this.#known(id, parents, folder) !== undefined) continue;
       for (const parent of parents.length === 0 ? [''] : parents) {
         const key = keyOf(id, parent, folder);
         if (!this.#changes.has(key)) pairs.push({ asked: `${id} ${parent}`.trim(), key });
@@ -272,9 +283,19 @@ export class Repository {
     }
   }
 
-  /** @param {readonly string[]} parents of a commit @param {string | undefined} folder */
-  #isPrefetched(parents, folder) {
-    return parents.length < 2 && this.#prefetched !== undefined && this.#prefetched.folder === folder;
+  /**
+   * What is known from the start about a commit; undefined where it has to be asked for.
+   * @param {string} id
+   * @param {readonly string[]} parents
+   * @param {string | undefined} folder
+   * @returns {readonly (readonly Change[])[] | undefined}
+   */
+  #known(id, parents, folder) {
+    if (this.#prefetched === undefined || this.#prefetched.folder !== folder || !this.#ofHead.has(id))
+      return undefined;
+    const changes = this.#prefetched.changes.get(id);
+    if (changes === undefined) return NOTHING;
+    return parents.length < 2 ? [changes] : undefined;
   }
 
   /**
@@ -285,26 +306,43 @@ export class Repository {
    * @returns {readonly (readonly Change[])[]} by parent
    */
   changesOf({ id, parents }, folder) {
-    if (this.#isPrefetched(parents, folder)) {
-      const own = this.#prefetched?.changes.get(id);
-      return own === undefined ? NOTHING : [own];
-    }
-    const byParent = (parents.length === 0 ? [''] : parents).map((parent) => ({
-      parent,
-      changes: this.#changes.get(keyOf(id, parent, folder)) ?? [],
-    }));
-    if (byParent.every(({ changes }) => changes.length === 0)) return NOTHING;
-    const kept =
-      folder === undefined || parents.length < 2
-        ? byParent
-        : byParent.filter(({ parent }) => this.#has(parent, folder));
-    return kept.map(({ changes }) => changes);
+    const byParent = this.#byParent(id, parents, folder);
+    if (byParent.every((changes) => changes.length === 0)) return NOTHING;
+    if (folder === undefined || parents.length < 2) return byParent;
+    return byParent.filter((_, index) => this.#has(parents[index] ?? '', folder));
   }
 
-  /** @param {string} commit @param {string} path */
-  #has(commit, path) {
-    const [answer = ''] = this.#lines(['cat-file', '--batch-check=%(objecttype)'], `${commit}:${path}\n`);
-    return !answer.endsWith('missing');
+  /** @param {string} id @param {readonly string[]} parents @param {string | undefined} folder @returns {readonly (readonly Change[])[]} */
+  #byParent(id, parents, folder) {
+    const sides = parents.length === 0 ? [''] : parents;
+    return (
+      this.#known(id, parents, folder) ??
+      sides.map((parent) => this.#changes.get(keyOf(id, parent, folder)) ?? [])
+    );
+  }
+
+  /**
+   * Whether a parent of a merge has a folder; asked for those of all merges that changed something there at once.
+   * @param {string} parent
+   * @param {string} folder
+   */
+  #has(parent, folder) {
+    const known = this.#folders.get(`${parent}:${folder}`);
+    if (known !== undefined) return known;
+    const names = new Set([`${parent}:${folder}`]);
+    for (const { id, parents } of this.#commits.values()) {
+      if (parents.length < 2) continue;
+      if (this.#byParent(id, parents, folder).some((changes) => changes.length > 0))
+        for (const each of parents) names.add(`${each}:${folder}`);
+    }
+    const asked = [...names];
+    const answers = this.#lines(
+      ['cat-file', '--batch-check=%(objecttype)'],
+      asked.map((name) => `${name}\n`).join(''),
+    );
+    for (const [index, name] of asked.entries())
+      this.#folders.set(name, !answers[index]?.endsWith('missing'));
+    return this.#folders.get(`${parent}:${folder}`) === true;
   }
 
   /**

@@ -3,6 +3,10 @@ import { ownChanges } from './changes.js';
 /** @import { Branches } from './branches.js' */
 /** @import { Commit, Repository } from './repository.js' */
 
+/** Whether a merge brings a tagged commit in. @param {Branches} branches @param {Commit} commit */
+const bringsVersion = (branches, { parents }) =>
+  parents.length > 1 && parents.slice(1).some((parent) => branches.versionsOf(parent).length > 0);
+
 /**
  * Whether a merge brings a tagged commit in and changes nothing: how a version of another branch is told to this one.
  * @param {Repository} repository
@@ -10,8 +14,7 @@ import { ownChanges } from './changes.js';
  * @param {Commit} commit
  */
 const isNullMerge = (repository, branches, commit) => {
-  if (!commit.parents.slice(1).some((parent) => branches.versionsOf(parent).length > 0)) return false;
-  repository.readChanges([commit], undefined);
+  if (!bringsVersion(branches, commit)) return false;
   return ownChanges(repository.changesOf(commit, undefined)).length === 0;
 };
 
@@ -36,6 +39,10 @@ export function* topological(repository, branches, head, ignoresNullMerges) {
       else known.children += 1;
     }
     if (!places.has(id)) places.set(id, { id, children: 0, isEmitted: false, isWaiting: false });
+  }
+  if (ignoresNullMerges) {
+    const merges = repository.ancestry(head).filter((commit) => bringsVersion(branches, commit));
+    repository.readChanges(merges, undefined);
   }
   /** @param {string} id */
   const placeOf = (id) => /** @type {Place} */ (places.get(id));
