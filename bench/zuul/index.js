@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { running } from './running.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const OURS = 'zuul-local list';
@@ -79,4 +80,5 @@ export const bench = [
     ],
     rows: [{ name: 'items in a millisecond', ours: ITEM, peer: MILLISECOND, target: 1 }],
   },
+  ...running,
 ];
