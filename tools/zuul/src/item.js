@@ -172,7 +172,7 @@ export const selectItem = async (tenant, options, env = {}) => {
   if (changed.length === 0) {
     return { item: of(undefined), layout: ours, described: `${pipeline} of ${branch}: nothing is changed` };
   }
-  const described = `${pipeline} of ${counted(changed.length, 'file')} that differ from ${base}`;
+  const described = `${pipeline} of ${counted(changed.length, 'file')} that ${changed.length === 1 ? 'differs' : 'differ'} from ${base}`;
   if (!changed.some(isDefinition)) return { item: of(changed), layout: ours, described };
   const [fork = base] = await git(directory, 'merge-base', base, head ?? 'HEAD');
   const unchanged = await tenant.layoutWith(await definitionsAt(directory, fork.trim()));
