@@ -26,30 +26,25 @@ const countReport = (file) => {
 };
 
 /**
- * Counts the tests that have run since the last {@link forgetResults}. A job that failed although none of its tests did
- * counts as one failure.
- * @param {readonly string[]} failedJobs
+ * Counts the tests of some jobs. A job that failed although none of its tests did counts as one failure.
+ * @param {readonly { name: string, isFailed: boolean }[]} jobs that have run
  * @param {string} [directory] that holds a folder of JSON reports a job
  * @returns {{ passed: number, failed: number, skipped: number, jobs: string[] }}
  */
-export const countResults = (failedJobs, directory = DIRECTORY) => {
+export const countResults = (jobs, directory = DIRECTORY) => {
   const counted = { passed: 0, failed: 0, skipped: 0, jobs: /** @type {string[]} */ ([]) };
-  /** @type {Set<string>} */
-  const explained = new Set();
-  const folders = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
-  for (const folder of folders.filter((entry) => entry.isDirectory())) {
-    const reports = readdirSync(join(directory, folder.name)).filter((file) => file.endsWith('.json'));
-    if (reports.length === 0) continue;
-    counted.jobs.push(folder.name);
+  for (const { name, isFailed } of jobs) {
+    const folder = join(directory, name);
+    const reports = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+    if (reports.length > 0) counted.jobs.push(name);
+    let ownFailures = 0;
     for (const report of reports) {
-      const { passed, failed, skipped } = countReport(join(directory, folder.name, report));
+      const { passed, failed, skipped } = countReport(join(folder, report));
       counted.passed += passed;
-      counted.failed += failed;
       counted.skipped += skipped;
-      if (failed > 0) explained.add(folder.name);
+      ownFailures += failed;
     }
+    counted.failed += isFailed ? Math.max(ownFailures, 1) : ownFailures;
   }
-  counted.failed += failedJobs.filter((job) => !explained.has(job)).length;
-  counted.jobs.sort();
   return counted;
 };

@@ -47,10 +47,10 @@ export const runJobs = (words) => {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  const failedJobs = builds()
-    .filter(({ result, voting }) => voting && !GOOD.includes(result))
-    .map(({ job_name: name }) => name);
-  const { passed, failed, skipped, jobs } = countResults(failedJobs);
+  const voting = builds().filter((build) => build.voting);
+  const { passed, failed, skipped, jobs } = countResults(
+    voting.map(({ job_name: name, result }) => ({ name, isFailed: !GOOD.includes(result) })),
+  );
   if (jobs.length > 0) console.log(`\nTests of ${String(jobs.length)} jobs: ${jobs.join(', ')}`);
   // Whatever else went wrong counts as one failure, so that the line never says 0 of a failed run.
   const failures = status === 0 ? failed : Math.max(failed, 1);

@@ -18,17 +18,22 @@ const directoryWith = (reports) => {
   return directory;
 };
 
+const good = (/** @type {string} */ name) => ({ name, isFailed: false });
+const bad = (/** @type {string} */ name) => ({ name, isFailed: true });
+
 test('results of all jobs are added up, two jobs of one project apart', () => {
   const directory = directoryWith({
     'unit-config': { config: { numPassedTests: 3, numPendingTests: 1 } },
     'unit-policy': { policy: { numPassedTests: 4, numFailedTests: 2 } },
     functional: { policy: { numPassedTests: 5 }, config: { numPassedTests: 1 } },
+    'of another run': { config: { numPassedTests: 7 } },
   });
-  expect(countResults([], directory)).toEqual({
+  const jobs = [good('unit-config'), bad('unit-policy'), good('functional'), good('lint')];
+  expect(countResults(jobs, directory)).toEqual({
     passed: 13,
     failed: 2,
     skipped: 1,
-    jobs: ['functional', 'unit-config', 'unit-policy'],
+    jobs: ['unit-config', 'unit-policy', 'functional'],
   });
 });
 
@@ -36,7 +41,7 @@ test('a file that failed before its first test counts as a failure', () => {
   const directory = directoryWith({
     unit: { config: { testResults: [{ status: 'failed', assertionResults: [] }] } },
   });
-  expect(countResults(['unit'], directory).failed).toBe(1);
+  expect(countResults([bad('unit')], directory).failed).toBe(1);
 });
 
 test('a job that failed counts once where its tests do not say why', () => {
@@ -44,9 +49,12 @@ test('a job that failed counts once where its tests do not say why', () => {
     unit: { config: { numPassedTests: 3, numFailedTests: 2 } },
     functional: { config: { numPassedTests: 1 } },
   });
-  expect(countResults(['unit', 'functional', 'lint'], directory)).toMatchObject({ passed: 4, failed: 4 });
+  expect(countResults([bad('unit'), bad('functional'), bad('lint')], directory)).toMatchObject({
+    passed: 4,
+    failed: 4,
+  });
 });
 
 test('without any run there is nothing to count', () => {
-  expect(countResults([], '/nowhere')).toMatchObject({ passed: 0, failed: 0 });
+  expect(countResults([good('unit')], '/nowhere')).toMatchObject({ passed: 0, failed: 0 });
 });
