@@ -53,7 +53,7 @@ export const checkPackage = (workspace, each, options) => {
       severity: 'error',
       rule: 'bump',
       file,
-      message: `declares a ${declared} of ${each.name}, and the notes say ${notes}`,
+      message: `declares ${declared === 'none' ? 'no release' : `a ${declared}`} of ${each.name}, and the notes say ${notes}`,
     });
   }
   if (!isAtLeast(declared, api)) {
@@ -64,7 +64,7 @@ export const checkPackage = (workspace, each, options) => {
         severity: 'error',
         rule: 'api',
         file,
-        message: `${each.name}: ${where} ${message}; that needs a ${needed}, and a ${declared} is declared`,
+        message: `${each.name}: ${where} ${message}; that needs a ${needed}, and ${declared === 'none' ? 'none' : `a ${declared}`} is declared`,
       });
     }
   }

@@ -23,6 +23,7 @@ const USAGE = `release-notes version [options]: makes what a release commit hold
 
   --no-check      leaves out the comparison of the public API, which needs built packages
   --no-lock       leaves package-lock.json as it is
+  --offline       compares with what the last release recorded, without asking the registry
   --against PATH  what the public API is compared with, as \`check\` has it
 `;
 
@@ -35,6 +36,7 @@ export const run = async (words, surroundings) => {
       'no-check': { type: 'boolean' },
       'no-lock': { type: 'boolean' },
       against: { type: 'string' },
+      offline: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -47,7 +49,10 @@ export const run = async (words, surroundings) => {
   if (hasErrors(problems)) return 1;
   if (values['no-check'] !== true) {
     const status = await check(
-      values.against === undefined ? [] : ['--against', values.against],
+      [
+        ...(values.against === undefined ? [] : ['--against', values.against]),
+        ...(values.offline ? ['--offline'] : []),
+      ],
       surroundings,
     );
     if (status !== 0) return status;
