@@ -103,6 +103,20 @@ describe('another item', () => {
   });
 });
 
+test('lint ends with 1 for an error, and for a warning when it is strict', () => {
+  expect(zuul('lint')).toMatchObject({ status: 0 });
+  write('zuul.d/more.yaml', '- job: {name: lonely, run: play.yaml, timeout: 5}\n');
+  expect(zuul('lint').stdout).toContain('zuul.d/more.yaml:1: warning: no pipeline runs job lonely');
+  expect(zuul('lint').status).toBe(0);
+  expect(zuul('lint', '--strict').status).toBe(1);
+  write('zuul.d/more.yaml', '- job: {name: lonely, run: gone.yaml}\n');
+  expect(zuul('lint').stdout).toContain('zuul.d/more.yaml:1: error: lonely runs gone.yaml');
+  expect(zuul('lint').status).toBe(1);
+  write('zuul.d/more.yaml', '- job: {name: [}\n');
+  expect(zuul('lint').stdout).toMatch(/zuul\.d\/more\.yaml:1: error: /u);
+  rmSync(join(directory, 'zuul.d/more.yaml'));
+});
+
 describe('what cannot be told says what to do', () => {
   test.each([
     [['list', '--pipeline', 'chek'], "no pipeline 'chek'; there are check"],
