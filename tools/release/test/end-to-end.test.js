@@ -33,7 +33,7 @@ beforeAll(async () => {
     conduct: () => conducts.shift() ?? 'accept',
   });
   // What npm is set to on this machine stays; the registry's token is added.
-  const stands = execFileSync('npm', ['config', 'get', 'userconfig'], { encoding: 'utf8' }).trim();
+  const stands = execFileSync('npm', ['config', 'get', 'userconfig'], { cwd: home, encoding: 'utf8' }).trim();
   const settings = existsSync(stands) ? readFileSync(stands, 'utf8') : '';
   const npmrc = join(home, 'npmrc');
   writeFileSync(
@@ -41,7 +41,15 @@ beforeAll(async () => {
     `${settings}\n//${new URL(registry.url).host}/:_authToken=${TOKEN}\nfetch-retries=0\n`,
   );
   const author = { NAME: 'Maintainer', EMAIL: 'maintainer@localhost' };
-  env = { ...process.env, NPM_CONFIG_USERCONFIG: npmrc, VITEST: undefined, NODE_OPTIONS: undefined };
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => name.toLowerCase() !== 'npm_config_userconfig',
+  );
+  env = {
+    ...Object.fromEntries(inherited),
+    npm_config_userconfig: npmrc,
+    VITEST: undefined,
+    NODE_OPTIONS: undefined,
+  };
   for (const [what, value] of Object.entries(author))
     Object.assign(env, { [`GIT_AUTHOR_${what}`]: value, [`GIT_COMMITTER_${what}`]: value });
   scratch = makeScratch(ROOT);
