@@ -103,3 +103,9 @@ test('what votes in check votes in gate, in the same order', () => {
       .map(({ name }) => name);
   expect(names('gate')).toEqual(names('check'));
 });
+
+test('every bench is a job of every night', () => {
+  const benches = readdirSync(join(ROOT, 'bench')).filter((name) => files.includes(`bench/${name}/index.js`));
+  const names = jobsOf('periodic').map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(benches.map((name) => `bench-${name}`)));
+});
