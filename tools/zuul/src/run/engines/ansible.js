@@ -156,7 +156,7 @@ const run = async ({ file, roleDirectories, inventory, extraVars, cwd, env, sign
         ANSIBLE_LOCALHOST_WARNING: 'false',
         ANSIBLE_LOCAL_TEMP: at('tmp'),
         ANSIBLE_NOCOLOR: 'true',
-        ANSIBLE_REMOTE_TEMP: at('tmp'),
+        ANSIBLE_PIPELINING: 'true',
         ANSIBLE_REMOTE_TMP: at('tmp'),
         ANSIBLE_RETRY_FILES_ENABLED: 'false',
         ANSIBLE_ROLES_PATH: roleDirectories.join(':'),

@@ -2,7 +2,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { durationOf, lasting } from './summary.js';
 
-/** @import { FrozenJob } from '../../frozen-job.js' */
 /** @import { JobOutcome, Listener } from '../scheduler.js' */
 
 /** @typedef {Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean, columns?: number }} Output */
@@ -141,5 +140,3 @@ export class Progress {
     this.#erase();
   }
 }
-
-/** @typedef {FrozenJob} Job */
