@@ -39,6 +39,7 @@ const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-f
  * @property {string} id
  * @property {readonly string[]} parents
  * @property {number} time seconds since 1970
+ * @property {boolean} isOfHead whether it was read with the branch that is checked out
  */
 
 /**
@@ -79,8 +80,6 @@ export class Repository {
   #targets = new Map();
   /** @type {{ folder: string, text: string } | undefined} */
   #status;
-  /** Commits of the branch that is checked out, once they were read. @type {ReadonlySet<string>} */
-  #ofHead = new Set();
   /**
    * The commits of the branch that is checked out that changed something in a folder, and what, but for merges: they are
    * compared with each of their parents when they are asked for.
@@ -184,16 +183,20 @@ export class Repository {
     if (known !== undefined) return known;
     if (!this.#commits.has(head)) {
       // What is known already is not told again.
-      const further = this.#ofHead.size === 0 ? [] : [`^${this.head}`];
-      this.#takeCommits(this.#lines([...COMMITS, head, ...further]));
+      const further = this.#prefetched === undefined ? [] : [`^${this.head}`];
+      this.#takeCommits(this.#lines([...COMMITS, head, ...further]), false);
     }
     const ancestry = byDate(head, this.#commits);
     this.#ancestries.set(head, ancestry);
     return ancestry;
   }
 
-  /** @param {readonly string[]} lines */
-  #takeCommits(lines) {
+  /**
+   * @param {readonly string[]} lines
+   * @param {boolean} isOfHead
+   * @returns {Commit[]}
+   */
+  #takeCommits(lines, isOfHead) {
     // One text for one commit, however often it is named: texts that are the same are compared at once.
     /** @type {Map<string, string>} */
     const names = new Map();
@@ -203,11 +206,12 @@ export class Repository {
       if (first === undefined) names.set(name, name);
       return first ?? name;
     };
-    for (const line of lines) {
+    return lines.map((line) => {
       const [time = '0', written = '', ...parents] = line.split(' ');
-      const id = known(written);
-      this.#commits.set(id, { id, parents: parents.map(known), time: Number(time) });
-    }
+      const commit = { id: known(written), parents: parents.map(known), time: Number(time), isOfHead };
+      this.#commits.set(commit.id, commit);
+      return commit;
+    });
   }
 
   /**
@@ -227,9 +231,12 @@ export class Repository {
     if (status !== 0 || failures !== '' || commits === undefined || differences === undefined) return;
     this.#takeReferences(linesOf(references ?? ''));
     const lines = linesOf(commits);
-    this.#takeCommits(lines);
-    this.#head = lines[0]?.split(' ')[1];
-    this.#ofHead = new Set(this.#commits.keys());
+    const ancestry = this.#takeCommits(lines, true);
+    this.#head = ancestry[0]?.id ?? '';
+    // Where no two commits are of the same second, and none is older than its parent, git's order is ours.
+    if (ancestry.every(({ time }, index) => index === 0 || time < (ancestry[index - 1]?.time ?? 0))) {
+      this.#ancestries.set(this.#head, ancestry);
+    }
     this.#status = { folder, text: workingCopy ?? '' };
     /** @type {Map<string, Change[]>} */
     const changes = new Map();
@@ -291,7 +298,11 @@ export class Repository {
    * @returns {readonly (readonly Change[])[] | undefined}
    */
   #known(id, parents, folder) {
-    if (this.#prefetched === undefined || this.#prefetched.folder !== folder || !this.#ofHead.has(id))
+    if (
+      this.#prefetched === undefined ||
+      this.#prefetched.folder !== folder ||
+      this.#commits.get(id)?.isOfHead !== true
+    )
       return undefined;
     const changes = this.#prefetched.changes.get(id);
     if (changes === undefined) return NOTHING;
