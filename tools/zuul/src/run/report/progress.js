@@ -96,8 +96,7 @@ export class Progress {
     ];
     const isFailure = !['SUCCESS', 'SKIPPED', 'CANCELED'].includes(result);
     if (isFailure && !this.#isVerbose) {
-      const logs = builds.at(-1)?.logs;
-      lines.push(...(running?.tail ?? []).map((line) => `    ${line}`), ...(logs === undefined ? [] : ['']));
+      lines.push(...(running?.tail ?? []).map((line) => `    ${line}`), '');
     }
     this.#print(lines.join('\n'));
   }
