@@ -7,8 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** The environment variable that tells to which build a process belongs. */
 export const MARK = 'ZUUL_LOCAL_BUILD';
 const GRACE = 2000;
-/** How long output is waited for that a process in the background may still write. */
+/** How long output is waited for that a process in the background may still write, and how long in all. */
 const LINGER = 100;
+const LONGEST = 1000;
 
 /**
  * @typedef {object} Command
@@ -134,8 +135,9 @@ export const runCommand = async ({ file, args, cwd, env, stdin, signal, onLine }
       let code = 0;
       child.once('exit', (status, by) => {
         code = status ?? -(constants.signals[by ?? 'SIGKILL'] ?? 1);
+        const end = Date.now() + LONGEST;
         const wait = () => {
-          const left = lastOutput + LINGER - Date.now();
+          const left = Math.min(lastOutput + LINGER, end) - Date.now();
           if (left <= 0) resolve(code);
           else setTimeout(wait, left);
         };

@@ -263,6 +263,18 @@ describe('a job', () => {
     });
   });
 
+  test('goes on when a command has ended, whatever its background still says', async () => {
+    using scratch = new Scratch(
+      `- job: {name: a, run: playbooks/a.yaml, timeout: 20}\n- project: {check: {jobs: [a]}}`,
+      {
+        'playbooks/a.yaml': playbook(`- shell: (while sleep 0.03; do echo more; done) & echo begun
+- command: echo next`),
+      },
+    );
+    expect((await scratch.run()).status).toBe(0);
+    expect(scratch.log('a')).toContain('node | next');
+  });
+
   test('leaves nothing running, whatever group or session it is in', async () => {
     using scratch = new Scratch(`- job: {name: a, run: playbooks/a.yaml}\n- project: {check: {jobs: [a]}}`, {
       'playbooks/a.yaml':
