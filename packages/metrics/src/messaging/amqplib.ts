@@ -62,6 +62,7 @@ export interface AmqpCallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Calls methods of servers over an AMQP broker. */
 export interface RpcClient extends AsyncDisposable {
   /** Calls a method and answers what it answers. @throws RpcRemoteError, RpcTimeoutError, RpcConnectionError */
   call(method: string, args?: unknown, options?: AmqpCallOptions): Promise<unknown>;
@@ -187,6 +188,7 @@ export interface AmqpRpcServerOptions extends AmqpRpcOptions {
   readonly concurrency?: number;
 }
 
+/** Answers calls that come over an AMQP broker. */
 export interface RpcServer extends AsyncDisposable {
   close(): Promise<void>;
 }

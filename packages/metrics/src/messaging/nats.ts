@@ -35,7 +35,7 @@ export interface NatsRpcOptions {
   readonly metrics: RpcMetrics;
 }
 
-/** A client of calls over NATS. */
+/** How a client calls over NATS. */
 export interface NatsRpcClientOptions extends NatsRpcOptions {
   /** Whom calls are for, unless a call says otherwise. */
   readonly target: RpcTarget;
@@ -49,6 +49,7 @@ export interface NatsCallOptions {
   readonly timeout?: Duration;
 }
 
+/** Calls methods of servers over NATS. */
 export interface NatsRpcClient {
   /** Calls a method and answers what it answers. @throws RpcRemoteError, RpcTimeoutError, RpcConnectionError */
   call(method: string, args?: unknown, options?: NatsCallOptions): Promise<unknown>;
@@ -112,13 +113,14 @@ export const createNatsRpcClient = (options: NatsRpcClientOptions): NatsRpcClien
   };
 };
 
-/** A server of calls over NATS. */
+/** What a server answers over NATS. */
 export interface NatsRpcServerOptions extends NatsRpcOptions {
   /** What it answers for; `server` is its own name. */
   readonly target: RpcTarget & { readonly server: string };
   readonly endpoints: RpcEndpoints;
 }
 
+/** Answers calls that come over NATS. */
 export interface NatsRpcServer extends AsyncDisposable {
   /** Takes no more calls, and waits for those it has. */
   close(): Promise<void>;
