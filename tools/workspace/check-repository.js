@@ -19,6 +19,8 @@ const files = trackedFiles(ROOT);
 const problems = [
   ...tool('unused code', 'knip/bin/knip.js', ['--no-progress', '--no-config-hints']),
   ...tool('versions', 'sherif/index.js', ['--fail-on-warnings', '-r', 'root-package-dependencies']),
+  ...tool('release notes', '../tools/release-notes/src/cli.js', ['lint']),
+  ...tool('pages of release notes', '../tools/release-notes/src/cli.js', ['pages', '--check']),
   ...linkProblems(ROOT, files),
   ...manifestProblems(ROOT, files),
 ];

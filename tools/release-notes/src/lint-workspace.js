@@ -4,6 +4,7 @@ import { lintArchived } from './archive/lint.js';
 import { lintChangesets } from './changesets/lint.js';
 import { lintSince } from './changesets/lint-since.js';
 import { readPending } from './changesets/pending.js';
+import { deprecationProblems } from './deprecations/ledger.js';
 import { Workspace } from './workspace.js';
 
 /** @import { Problem } from './problems.js' */
@@ -21,6 +22,7 @@ export const lintWorkspace = (cwd, since) => {
   return [
     ...lintChangesets(changesets, workspace),
     ...lintArchived(workspace, isPreRelease ? [] : changesets),
+    ...workspace.published.flatMap((each) => deprecationProblems(workspace, each)),
     ...(since === undefined ? [] : lintSince(changesets, workspace, since)),
   ];
 };

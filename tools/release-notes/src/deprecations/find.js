@@ -2,7 +2,7 @@
 // comment where a deprecated use is told at run time. Both go on: `since 0.2.0, removal 1.0.0: reason and what to use`;
 // `kept` in the place of a removal says that none is planned, and `@deprecation of others:` that a program tells of what
 // its user deprecated.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -102,6 +102,7 @@ export const deprecationsIn = (text, file) => {
  * @param {string} folder of the package
  */
 export const findDeprecations = (root, folder) => {
+  if (!existsSync(join(root, folder, 'src'))) return { found: [], silent: [] };
   const files = readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !/\.test(?:-d)?\.ts$/u.test(name))
     .sort();

@@ -82,9 +82,9 @@ export const BREAKS = [
     name: 'a peer loses a major',
     in: 'limit',
     file: 'package.json',
-    from: '"^5.0.0 || ^6.0.0"',
-    to: '"^6.0.0"',
-    says: /peer ioredis could be \^5\.0\.0 \|\| \^6\.0\.0 and has to be \^6\.0\.0/,
+    from: /"ioredis": "\^5[^"]*"/,
+    to: '"ioredis": "^6.0.0"',
+    says: /peer ioredis could be \^5[\d.]* \|\| \^6\.0\.0 and has to be \^6\.0\.0/,
   },
   // parameters
   {
