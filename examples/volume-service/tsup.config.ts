@@ -1,3 +1,3 @@
 import { library } from '../../tools/build/tsup.js';
 
-export default library({ entry: { main: 'src/main.ts' } });
+export default library({ entry: { main: 'src/main.ts', 'bin/volume-service': 'src/bin/volume-service.ts' } });

@@ -4,10 +4,11 @@ import { fastifyHealth } from '@oslofjord/healthcheck/adapters/fastify';
 import type { Enforcer as Quotas } from '@oslofjord/limit';
 import { metricsHandler, type Registry } from '@oslofjord/metrics';
 import type { Credentials, Enforcer } from '@oslofjord/policy';
+import { where } from '@oslofjord/policy/filters';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { problemOf, RequestError } from './problems.ts';
 import { credentialsOf } from './tokens.ts';
-import type { Volume, VolumeStore } from './volumes.ts';
+import { VOLUME_COLUMNS, type Volume, type VolumeStore } from './volumes.ts';
 
 const VOLUME_BODY = {
   type: 'object',
@@ -35,6 +36,8 @@ export interface ServiceParts {
   readonly tokens: CacheRegion;
   readonly metrics: Registry;
   readonly health: HealthEndpoint;
+  /** Hands a new volume to whoever makes it, and returns at once. @default it is there as soon as it is written down */
+  readonly provision?: (volume: Volume) => void;
 }
 
 /**
@@ -49,6 +52,7 @@ export const volumeService = ({
   tokens,
   metrics,
   health,
+  provision,
 }: ServiceParts): FastifyInstance => {
   const app = fastify({ forceCloseConnections: true });
   fastifyHealth(app, health);
@@ -65,16 +69,23 @@ export const volumeService = ({
     }
     return credentials;
   };
-  const authorize = async (request: FastifyRequest, rule: string, projectId?: string): Promise<void> => {
+  /** Who sent the request, once they may do `rule`. */
+  const authorize = async (
+    request: FastifyRequest,
+    rule: string,
+    projectId?: string,
+  ): Promise<Credentials> => {
     const caller = await callerOf(request);
-    enforcer.authorize(rule, projectId === undefined ? {} : { project_id: projectId }, caller);
+    const target = projectId === undefined ? {} : { project_id: projectId, user_id: caller.user_id };
+    enforcer.authorize(rule, target, caller);
+    return caller;
   };
   /** The volume of the request, once its caller may do `rule` to it. Whoever may not see it is told that it is absent. */
   const volumeOf = async (request: FastifyRequest, rule: string): Promise<Volume> => {
     const { id } = request.params as { id: string };
     const caller = await callerOf(request);
     const volume = await store.find(id);
-    const target = { project_id: volume?.projectId };
+    const target = { project_id: volume?.projectId, user_id: volume?.userId };
     if (volume === undefined || !enforcer.enforce('volume:show', target, caller)) {
       throw new RequestError(404, 'Not found', `There is no volume ${id}`);
     }
@@ -96,19 +107,24 @@ export const volumeService = ({
     return { volumes: await store.list() };
   });
   app.get<{ Params: { project: string } }>('/v1/projects/:project/volumes', async (request) => {
-    await authorize(request, 'volume:list', request.params.project);
-    return { volumes: await store.list(request.params.project) };
+    const caller = await authorize(request, 'volume:list', request.params.project);
+    // What may be shown is what may be listed: the rule becomes a condition of the query, and no other row is read.
+    const visible = where(enforcer, 'volume:show', caller, { columns: VOLUME_COLUMNS });
+    return { volumes: await store.list(request.params.project, visible) };
   });
   app.post<{ Params: { project: string }; Body: { name: string; size: number } }>(
     '/v1/projects/:project/volumes',
     { schema: { body: VOLUME_BODY } },
     async (request, reply) => {
-      await authorize(request, 'volume:create', request.params.project);
-      const { name, size } = request.body;
       const { project } = request.params;
+      const caller = await authorize(request, 'volume:create', project);
+      const { name, size } = request.body;
+      const { user_id: userId } = caller as { user_id?: string };
+      const status = provision === undefined ? 'available' : 'creating';
       const made = await quotas.claim(project, { volumes: 1, gigabytes: size }, () =>
-        store.create(project, name, size),
+        store.create(project, name, size, { ...(userId === undefined ? {} : { userId }), status }),
       );
+      provision?.(made);
       return reply.status(201).send(made);
     },
   );

@@ -1,13 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
+import type { RowFilter } from '@oslofjord/policy/filters';
+
+/** What became of a volume: a worker makes it, and reports. */
+export type VolumeStatus = 'creating' | 'available';
 
 /** A block device of a project. */
 export interface Volume {
   readonly id: string;
   readonly projectId: string;
+  /** Who created it. */
+  readonly userId: string;
   readonly name: string;
   /** GiB. */
   readonly size: number;
+  readonly status: VolumeStatus;
+}
+
+/** What of a new volume may be said otherwise. */
+export interface NewVolumeOptions {
+  /** @default '' */
+  readonly userId?: string;
+  /** @default 'available' */
+  readonly status?: VolumeStatus;
 }
 
 /** What this store needs of a PostgreSQL client; PGlite and `pg` both have it. */
@@ -16,13 +31,21 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const COLUMNS = 'id, project_id AS "projectId", name, size';
-const SCHEMA = `
+/** The keys of a policy's target that are columns here, for rules that choose rows. */
+export const VOLUME_COLUMNS = { project_id: 'project_id', user_id: 'user_id' } as const;
+
+const COLUMNS = 'id, project_id AS "projectId", user_id AS "userId", name, size, status';
+
+/** The table; it can be made again at any time. */
+export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS volumes (
     id uuid PRIMARY KEY,
     project_id text NOT NULL,
+    user_id text NOT NULL,
     name text NOT NULL,
-    size integer NOT NULL CHECK (size > 0)
+    size integer NOT NULL CHECK (size > 0),
+    status text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
   )`;
 
 /** The volumes of all projects, in a PostgreSQL database. */
@@ -55,14 +78,24 @@ export class VolumeStore {
     return rows[0] as { volumes: number; gigabytes: number };
   }
 
-  /** Volumes by name, of one project or of all. */
-  async list(projectId?: string): Promise<Volume[]> {
-    const { rows } =
-      projectId === undefined
-        ? await this.#database.query(`SELECT ${COLUMNS} FROM volumes ORDER BY project_id, name`)
-        : await this.#database.query(`SELECT ${COLUMNS} FROM volumes WHERE project_id = $1 ORDER BY name`, [
-            projectId,
-          ]);
+  /**
+   * Volumes by name, of one project or of all.
+   * @param visible what a policy leaves of them; the database does the choosing
+   */
+  async list(projectId?: string, visible?: RowFilter): Promise<Volume[]> {
+    const values: unknown[] = projectId === undefined ? [] : [projectId];
+    const conditions = projectId === undefined ? [] : ['project_id = $1'];
+    if (visible !== undefined) {
+      if (visible.matches === 'none') return [];
+      const { sql, params } = visible.sql('postgresql', values.length + 1);
+      conditions.push(sql);
+      values.push(...params);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const { rows } = await this.#database.query(
+      `SELECT ${COLUMNS} FROM volumes ${where} ORDER BY project_id, name`,
+      values,
+    );
     return rows as Volume[];
   }
 
@@ -80,15 +113,38 @@ export class VolumeStore {
     return rows[0] as Volume | undefined;
   }
 
-  async create(projectId: string, name: string, size: number): Promise<Volume> {
-    const volume = { id: randomUUID(), projectId, name, size };
-    await this.#database.query('INSERT INTO volumes (id, project_id, name, size) VALUES ($1, $2, $3, $4)', [
-      volume.id,
-      projectId,
-      name,
-      size,
-    ]);
+  async create(
+    projectId: string,
+    name: string,
+    size: number,
+    { userId = '', status = 'available' }: NewVolumeOptions = {},
+  ): Promise<Volume> {
+    const volume = { id: randomUUID(), projectId, userId, name, size, status };
+    await this.#database.query(
+      'INSERT INTO volumes (id, project_id, user_id, name, size, status) VALUES ($1, $2, $3, $4, $5, $6)',
+      [volume.id, projectId, userId, name, size, status],
+    );
     return volume;
+  }
+
+  /** Says that a volume is there; undefined where it was deleted meanwhile. */
+  async finish(id: string): Promise<Volume | undefined> {
+    const { rows } = await this.#database.query(
+      `UPDATE volumes SET status = 'available' WHERE id::text = $1 RETURNING ${COLUMNS}`,
+      [id],
+    );
+    return rows[0] as Volume | undefined;
+  }
+
+  /** Volumes that have been in the making for longer than this, the oldest first: whoever made them was lost. */
+  async unfinished(seconds: number): Promise<Volume[]> {
+    const { rows } = await this.#database.query(
+      `SELECT ${COLUMNS} FROM volumes
+       WHERE status = 'creating' AND created_at < now() - make_interval(secs => $1)
+       ORDER BY created_at LIMIT 100`,
+      [seconds],
+    );
+    return rows as Volume[];
   }
 
   /** Sets a larger size; undefined where the volume is gone or is that large already. */
