@@ -35,14 +35,26 @@ export const runAll = async () => {
 };
 `;
 
-/** @param {string[]} entries */
-const esm = (entries) =>
-  entries
-    .map((name) => `if (Object.keys(await import('${name}')) === undefined) process.exitCode = 1;`)
-    .join('\n');
-/** @param {string[]} entries */
-const cjs = (entries) =>
-  entries.map((name) => `if (typeof require('${name}') !== 'object') process.exitCode = 1;`).join('\n');
+/**
+ * A script that loads every entry. An entry may say that an optional peer is not installed, and nothing else.
+ * @param {string[]} entries
+ * @param {string[]} peers that are optional
+ * @param {(name: string) => string} load expression
+ */
+const loading = (entries, peers, load) => `
+(async () => {
+  for (const name of ${JSON.stringify(entries)}) {
+    try {
+      if (typeof ${load('name')} !== 'object') throw new Error('it is no module');
+    } catch (error) {
+      const missing = /Cannot find (?:package|module) '([^']+)'/u.exec(error.message)?.[1];
+      if (${JSON.stringify(peers)}.includes(missing)) continue;
+      console.error(name + ': ' + error.message);
+      process.exitCode = 1;
+    }
+  }
+})();
+`;
 
 /** The examples of a README as a script. @param {string} markdown */
 const readmeScript = (markdown) => {
@@ -73,13 +85,16 @@ export const tryAsConsumer = async (root, { name, version }, majors) => {
       };
 
     const installed = join(directory, 'node_modules', name);
-    const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const { exports, peerDependenciesMeta = {} } = JSON.parse(
+      readFileSync(join(installed, 'package.json'), 'utf8'),
+    );
     const entries = Object.entries(exports)
       .filter(([, target]) => typeof target === 'object')
       .map(([path]) => `${name}${path.slice(1)}`);
+    const peers = Object.keys(peerDependenciesMeta).filter((peer) => peerDependenciesMeta[peer].optional);
     const scripts = {
-      esm: ['esm.mjs', esm(entries)],
-      cjs: ['cjs.cjs', cjs(entries)],
+      esm: ['esm.mjs', loading(entries, peers, (name) => `await import(${name})`)],
+      cjs: ['cjs.cjs', loading(entries, peers, (name) => `require(${name})`)],
       readme: ['readme.mjs', readmeScript(readFileSync(join(installed, 'README.md'), 'utf8'))],
     };
     writeFileSync(join(directory, 'expect.mjs'), EXPECT);
