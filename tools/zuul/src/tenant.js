@@ -84,12 +84,11 @@ export const loadTenant = async (directory) => {
   const trustedFiles = definitionsIn(trusted);
   const ownFiles = definitionsIn(checkout);
   const reader = cachedReader(join(checkout, '.cache', 'zuul'));
-  const prepare = (/** @type {Record<string, string>} */ files) => reader.prepare(Object.values(files));
   await reader.prepare([tenantText]);
   const { tenant, configProject, project } = tenantOf(reader.read(tenantText), place);
   /** @param {Readonly<Record<string, string>>} own */
   const layoutWith = async (own) => {
-    await prepare({ ...trustedFiles, ...own });
+    await reader.prepare([trustedFiles, own].flatMap((files) => Object.values(files)));
     /** @type {ProjectFiles[]} */
     const projects = [
       { name: configProject, trusted: true, branches: { main: trustedFiles } },

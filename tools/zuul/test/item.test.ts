@@ -48,7 +48,8 @@ beforeAll(() => {
     recursive: true,
   });
   write('.gitignore', '.cache/\n');
-  write('zuul.d/jobs.yaml', JOBS);
+  // The trusted project has a file of this name, too.
+  write('zuul.yaml', JOBS);
   write('play.yaml', '[]\n');
   write('docs/a.md', 'a');
   write('src/a.ts', 'a');
@@ -84,7 +85,7 @@ describe('a change', () => {
 
   test('of a definition runs the job that differs, whatever files it names', () => {
     git('checkout', '--quiet', '-B', 'other', 'main');
-    write('zuul.d/jobs.yaml', JOBS.replace('{name: docs,', '{name: docs, timeout: 5,'));
+    write('zuul.yaml', JOBS.replace('{name: docs,', '{name: docs, timeout: 5,'));
     expect(listed()).toEqual(['docs']);
     expect(zuul('list').stdout).toContain('its definition is changed');
     git('checkout', '--quiet', '--', '.');
