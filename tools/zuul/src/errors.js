@@ -3,14 +3,16 @@ export class ConfigError extends Error {
   /**
    * @param {string} kind as Zuul names it
    * @param {string} message
-   * @param {{ severity?: 'error' | 'warning', line?: number | undefined }} [details] `line` in the file, where it is known
+   * @param {{ severity?: 'error' | 'warning', line?: number | undefined, file?: string }} [details] `line` in
+   *   the file, where it is known; `file` where the source does not say it
    */
-  constructor(kind, message, { severity = 'error', line } = {}) {
+  constructor(kind, message, { severity = 'error', line, file } = {}) {
     super(message);
     this.name = 'ConfigError';
     this.kind = kind;
     this.severity = severity;
     this.line = line;
+    this.file = file;
   }
 }
 

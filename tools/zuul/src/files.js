@@ -38,7 +38,7 @@ export const configurationFiles = (contents, extraPaths, warn) => {
         new ConfigError(
           'Multiple Project Configurations',
           `Configuration in ${found.join(', ')} ignored because project-branch is already configured.`,
-          { severity: 'warning' },
+          { severity: 'warning', line: 1, file: found[0] ?? root },
         ),
       );
     }

@@ -174,9 +174,12 @@ export class Layout {
   }
 
   /** @param {ConfigError} error @param {Source | undefined} source */
-  tell({ severity, kind, message, line }, source) {
+  tell({ severity, kind, message, line, file }, source) {
     const where = source === undefined ? 'None' : `${source.project}/${source.path}@${source.branch}`;
-    const at = source === undefined || line === undefined ? source : { ...source, line };
+    const at =
+      source === undefined || line === undefined
+        ? source
+        : { ...source, line, ...(file === undefined ? {} : { path: file }) };
     this.problems.push({ severity, name: kind, short: message, where, source: at });
   }
 
@@ -465,7 +468,9 @@ export class Layout {
       /** @param {number} index */
       const at = (index) => {
         const line = (Array.isArray(jobs) ? placeOf(jobs, index) : placeOf(written, 'jobs'))?.line;
-        return line === undefined ? source : { ...source, line };
+        return line === undefined
+          ? source
+          : { ...source, line, ...(file === undefined ? {} : { path: file }) };
       };
       pipelines.set(name, {
         failFast,

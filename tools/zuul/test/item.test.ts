@@ -48,8 +48,7 @@ beforeAll(() => {
     recursive: true,
   });
   write('.gitignore', '.cache/\n');
-  // The trusted project has a file of this name, too.
-  write('zuul.yaml', JOBS);
+  write('zuul.d/jobs.yaml', JOBS);
   write('play.yaml', '[]\n');
   write('docs/a.md', 'a');
   write('src/a.ts', 'a');
@@ -85,7 +84,7 @@ describe('a change', () => {
 
   test('of a definition runs the job that differs, whatever files it names', () => {
     git('checkout', '--quiet', '-B', 'other', 'main');
-    write('zuul.yaml', JOBS.replace('{name: docs,', '{name: docs, timeout: 5,'));
+    write('zuul.d/jobs.yaml', JOBS.replace('{name: docs,', '{name: docs, timeout: 5,'));
     expect(listed()).toEqual(['docs']);
     expect(zuul('list').stdout).toContain('its definition is changed');
     git('checkout', '--quiet', '--', '.');
@@ -116,6 +115,15 @@ test('lint ends with 1 for an error, and for a warning when it is strict', () =>
   write('zuul.d/more.yaml', '- job: {name: [}\n');
   expect(zuul('lint').stdout).toMatch(/zuul\.d\/more\.yaml:1: error: /u);
   rmSync(join(directory, 'zuul.d/more.yaml'));
+});
+
+test('a file of the name that the trusted project has takes the place of zuul.d, and lint says so', () => {
+  write('zuul.yaml', '- job: {name: other, run: play.yaml}\n- project: {check: {jobs: [other]}}\n');
+  expect(listed('--all')).toEqual(['other']);
+  expect(zuul('lint').stdout).toContain(
+    'zuul.d/jobs.yaml:1: warning: Configuration in zuul.d/jobs.yaml ignored',
+  );
+  rmSync(join(directory, 'zuul.yaml'));
 });
 
 describe('what cannot be told says what to do', () => {
