@@ -470,7 +470,7 @@ export class Layout {
         const line = (Array.isArray(jobs) ? placeOf(jobs, index) : placeOf(written, 'jobs'))?.line;
         return line === undefined
           ? source
-          : { ...source, line, ...(file === undefined ? {} : { path: file }) };
+          : { ...source, line };
       };
       pipelines.set(name, {
         failFast,
