@@ -468,9 +468,7 @@ export class Layout {
       /** @param {number} index */
       const at = (index) => {
         const line = (Array.isArray(jobs) ? placeOf(jobs, index) : placeOf(written, 'jobs'))?.line;
-        return line === undefined
-          ? source
-          : { ...source, line };
+        return line === undefined ? source : { ...source, line };
       };
       pipelines.set(name, {
         failFast,
