@@ -1,3 +1,5 @@
 import { library } from '../../tools/build/tsup.js';
 
-export default library({ entry: { main: 'src/main.ts', 'bin/volume-service': 'src/bin/volume-service.ts' } });
+export default library({
+  entry: { main: 'src/main.ts', real: 'src/real.ts', 'bin/volume-service': 'src/bin/volume-service.ts' },
+});

@@ -1,7 +1,16 @@
-// `npm start`: sets up, builds, and runs the reference service; words after `--` go to it.
+// `npm start`, `npm run start:real`, `npm run soak`: sets up, builds, and runs the reference service; words after `--` go
+// to it. The first word says how: `--real` on real servers, `--soak` on real servers that are killed and frozen.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT, runNx, setUp } from './setup.js';
+
+const PROGRAMS = new Map([
+  ['--real', 'real.js'],
+  ['--soak', 'soak.js'],
+]);
+const [first = '', ...rest] = process.argv.slice(2);
+const program = PROGRAMS.get(first);
+const words = program === undefined ? process.argv.slice(2) : rest;
 
 setUp();
 const service = join(ROOT, 'examples', 'volume-service');
@@ -10,7 +19,7 @@ if (runNx(['run-many', '-t', 'build', '--output-style=static']) !== 0) process.e
 process.on('SIGINT', () => undefined);
 const { status, signal } = spawnSync(
   process.execPath,
-  ['--enable-source-maps', join(service, 'dist', 'main.js'), ...process.argv.slice(2)],
+  ['--enable-source-maps', join(service, 'dist', program ?? 'main.js'), ...words],
   { cwd: service, stdio: 'inherit' },
 );
 process.exitCode = status ?? (signal === 'SIGINT' ? 0 : 1);

@@ -19,9 +19,21 @@ export class RequestError extends Error {
   }
 }
 
+/** Thrown where something that the service stands on does not answer. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+
+  constructor(what: string, cause: unknown) {
+    super(`${what} does not answer`, { cause });
+  }
+}
+
 /** What a caller may know of an error: refusals say which rule or limit refused, everything else only that it failed. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return error.problem;
+  if (error instanceof UnavailableError) {
+    return { status: 503, title: 'Unavailable', detail: `The ${error.message}; try again in a moment` };
+  }
   const refusal = refusalOf(error) ?? toProblem(error, { overStatus: 413 });
   if (refusal !== undefined) return refusal;
   if (hasStatus(error) && error.statusCode < 500) {

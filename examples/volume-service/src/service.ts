@@ -3,11 +3,12 @@ import type { HealthEndpoint } from '@oslofjord/healthcheck';
 import { fastifyHealth } from '@oslofjord/healthcheck/adapters/fastify';
 import type { Enforcer as Quotas } from '@oslofjord/limit';
 import { metricsHandler, type Registry } from '@oslofjord/metrics';
+import type { MergedPage } from '@oslofjord/metrics/multiprocess';
 import type { Credentials, Enforcer } from '@oslofjord/policy';
 import { where } from '@oslofjord/policy/filters';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { problemOf, RequestError } from './problems.ts';
-import { credentialsOf } from './tokens.ts';
+import { credentialsOf, type TokenOptions } from './tokens.ts';
 import { VOLUME_COLUMNS, type Volume, type VolumeStore } from './volumes.ts';
 
 const VOLUME_BODY = {
@@ -26,6 +27,9 @@ const SIZE_BODY = {
   properties: { size: VOLUME_BODY.properties.size },
 } as const;
 
+/** What the list of projects is called in the cache. */
+export const PROJECTS_KEY = 'volume-service projects';
+
 /** What the service is made of. */
 export interface ServiceParts {
   readonly enforcer: Enforcer;
@@ -36,6 +40,12 @@ export interface ServiceParts {
   readonly tokens: CacheRegion;
   readonly metrics: Registry;
   readonly health: HealthEndpoint;
+  /** How tokens are validated. @default as development tokens */
+  readonly tokenOptions?: TokenOptions;
+  /** The page of all processes. @default that of this one's metrics */
+  readonly page?: MergedPage;
+  /** Where the list of projects is kept for a moment, which counts all volumes; Python may share it. @default nowhere */
+  readonly lookups?: CacheRegion;
   /** Hands a new volume to whoever makes it, and returns at once. @default it is there as soon as it is written down */
   readonly provision?: (volume: Volume) => void;
 }
@@ -53,17 +63,20 @@ export const volumeService = ({
   metrics,
   health,
   provision,
+  page,
+  tokenOptions,
+  lookups,
 }: ServiceParts): FastifyInstance => {
   const app = fastify({ forceCloseConnections: true });
   fastifyHealth(app, health);
-  const page = metricsHandler(metrics);
+  const handlePage = metricsHandler(page ?? metrics);
   app.get('/metrics', (request, reply) => {
     reply.hijack();
-    page(request.raw, reply.raw);
+    handlePage(request.raw, reply.raw);
   });
 
   const callerOf = async (request: FastifyRequest): Promise<Credentials> => {
-    const credentials = await credentialsOf(tokens, request.headers['x-auth-token']);
+    const credentials = await credentialsOf(tokens, request.headers['x-auth-token'], tokenOptions);
     if (credentials === undefined) {
       throw new RequestError(401, 'Unauthorized', 'Send a known token in the header X-Auth-Token');
     }
@@ -100,7 +113,9 @@ export const volumeService = ({
 
   app.get('/v1/projects', async (request) => {
     await authorize(request, 'project:list');
-    return { projects: await store.projects() };
+    const count = () => store.projects();
+    const projects = lookups === undefined ? count() : lookups.getOrCreate(PROJECTS_KEY, count);
+    return { projects: await projects };
   });
   app.get('/v1/volumes', async (request) => {
     await authorize(request, 'volume:list_all');

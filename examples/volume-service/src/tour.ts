@@ -1,11 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import {
-  reloadChannel,
-  reloadFailedChannel,
-  type ReloadEvent,
-  type ReloadFailedEvent,
-} from '@oslofjord/policy';
+import { reloadChannel, reloadFailedChannel, type ReloadFailedEvent } from '@oslofjord/policy';
 import type { RecordedDecision } from './real-policies.ts';
 
 /** One line of the tour: what was tried and whether it went as it should. */
@@ -23,16 +18,26 @@ export interface Surroundings {
   readonly address: string;
   /** The operator's policy file. */
   readonly policyFile: string;
-  /** The file that takes the service out of its balancer. */
+  /** The file that takes the service, or one node of it, out of its balancer. */
   readonly disableFile: string;
+  /** Where the balancer asks about that node. @default the address */
+  readonly node?: string;
+  /** The tokens of the people of the story. @default their names, as development tokens are */
+  readonly tokens?: Readonly<Record<string, string>>;
+  /** The ids of the projects of the story. @default their names */
+  readonly projects?: Readonly<Record<string, string>>;
+  /** Writes the policy file and waits for what comes of it. @default in this process */
+  readonly edit?: (policyFile: string, text: string) => Promise<Outcome>;
 }
 
 /** What became of an edit of the policy file. */
-type Outcome =
-  ({ type: 'reloaded' } & ReloadEvent) | ({ type: 'refused' } & ReloadFailedEvent) | { type: 'nothing' };
+export interface Outcome {
+  readonly type: 'reloaded' | 'refused' | 'nothing';
+  readonly issues?: ReloadFailedEvent['issues'];
+}
 
-/** Writes the policy file and waits until the service has taken notice of it. */
-const edit = (policyFile: string, text: string): Promise<Outcome> =>
+/** Writes the policy file and waits until the service in this process has taken notice of it. */
+const editHere = (policyFile: string, text: string): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -40,8 +45,8 @@ const edit = (policyFile: string, text: string): Promise<Outcome> =>
       unsubscribe(reloadFailedChannel.name, refused);
       resolve(outcome);
     };
-    const reloaded = (event: unknown): void => {
-      finish({ type: 'reloaded', ...(event as ReloadEvent) });
+    const reloaded = (): void => {
+      finish({ type: 'reloaded' });
     };
     const refused = (event: unknown): void => {
       finish({ type: 'refused', ...(event as ReloadFailedEvent) });
@@ -54,7 +59,7 @@ const edit = (policyFile: string, text: string): Promise<Outcome> =>
 
 /** The operator's line of the tour. */
 const edited = (does: string, expected: Outcome['type'], outcome: Outcome): Step => {
-  const [issue] = outcome.type === 'refused' ? outcome.issues : [];
+  const [issue] = outcome.issues ?? [];
   const where = issue === undefined ? '' : ` line ${issue.line ?? '?'}: ${issue.message}`;
   return {
     who: 'operator',
@@ -79,11 +84,23 @@ const PATIENCE_MILLISECONDS = 5000;
  * Plays the service's story: what three kinds of people in two projects may do, and what an operator's edits change.
  * Steps are handed on as they happen.
  */
-export async function* playTour({ address, policyFile, disableFile }: Surroundings): AsyncGenerator<Step> {
+export async function* playTour({
+  address,
+  policyFile,
+  disableFile,
+  node = address,
+  tokens = {},
+  projects = {},
+  edit = editHere,
+}: Surroundings): AsyncGenerator<Step> {
+  const volumesOf = (project: string): string => `/v1/projects/${projects[project] ?? project}/volumes`;
   const call = async ({ who, method, path, body }: Call): Promise<{ status: number; answer: unknown }> => {
     const response = await fetch(new URL(path, address), {
       method,
-      headers: { 'x-auth-token': who, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        'x-auth-token': tokens[who] ?? who,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -105,13 +122,13 @@ export async function* playTour({ address, policyFile, disableFile }: Surroundin
     const { answer } = await call({
       who,
       method: 'POST',
-      path: `/v1/projects/${project}/volumes`,
+      path: volumesOf(project),
       body: { name, size: 10 },
     });
     return (answer as { id: string }).id;
   };
 
-  const alpha = '/v1/projects/alpha/volumes';
+  const alpha = volumesOf('alpha');
   const body = { name: 'data', size: 20 };
   yield step('creates a volume in its project', 201, {
     who: 'member-of-alpha',
@@ -219,7 +236,7 @@ export async function* playTour({ address, policyFile, disableFile }: Surroundin
     call({
       who: 'member-of-beta',
       method: 'POST',
-      path: '/v1/projects/beta/volumes',
+      path: volumesOf('beta'),
       body: { name: `at once ${index}`, size: 1 },
     }),
   );
@@ -240,12 +257,18 @@ export async function* playTour({ address, policyFile, disableFile }: Surroundin
     body: { name: 'archive', size: 499 },
   });
 
-  const text = async (path: string): Promise<{ status: number; body: string }> => {
-    const response = await fetch(new URL(path, address));
+  const text = async (path: string, at = address): Promise<{ status: number; body: string }> => {
+    const response = await fetch(new URL(path, at));
     return { status: response.status, body: await response.text() };
   };
-  const page = await text('/metrics');
-  const isCounted = page.body.includes('route="/v1/projects/:project/volumes",status="201"');
+  // Several processes share a page; each leaves its numbers there ten times a second.
+  const COUNTED = 'route="/v1/projects/:project/volumes",status="201"';
+  let page = await text('/metrics');
+  for (let tries = 0; tries < 20 && !page.body.includes(COUNTED); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    page = await text('/metrics');
+  }
+  const isCounted = page.body.includes(COUNTED);
   yield {
     who: 'monitoring',
     does: 'reads what the service counted',
@@ -256,7 +279,7 @@ export async function* playTour({ address, policyFile, disableFile }: Surroundin
   const ready = async (wanted: number): Promise<number> => {
     const end = performance.now() + PATIENCE_MILLISECONDS;
     for (;;) {
-      const { status } = await text('/readyz');
+      const { status } = await text('/readyz', node);
       if (status === wanted || performance.now() > end) return status;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

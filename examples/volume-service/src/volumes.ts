@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import type { RowFilter } from '@oslofjord/policy/filters';
+import { UnavailableError } from './problems.ts';
 
 /** What became of a volume: a worker makes it, and reports. */
 export type VolumeStatus = 'creating' | 'available';
@@ -24,6 +25,15 @@ export interface NewVolumeOptions {
   /** @default 'available' */
   readonly status?: VolumeStatus;
 }
+
+/**
+ * How long after it was asked for a write may happen. A database that stood still does what waits in its sockets when it
+ * goes on, also what nobody waits for any more; by then the claim on the quota may be gone. So every write that makes a
+ * project larger carries the time after which it does nothing. Whoever waits for it, waits longer than that.
+ */
+const WRITE_WITHIN_MILLISECONDS = 3000;
+
+const deadline = (): Date => new Date(Date.now() + WRITE_WITHIN_MILLISECONDS);
 
 /** What this store needs of a PostgreSQL client; PGlite and `pg` both have it. */
 export interface Database {
@@ -120,10 +130,13 @@ export class VolumeStore {
     { userId = '', status = 'available' }: NewVolumeOptions = {},
   ): Promise<Volume> {
     const volume = { id: randomUUID(), projectId, userId, name, size, status };
-    await this.#database.query(
-      'INSERT INTO volumes (id, project_id, user_id, name, size, status) VALUES ($1, $2, $3, $4, $5, $6)',
-      [volume.id, projectId, userId, name, size, status],
+    const { rows } = await this.#database.query(
+      `INSERT INTO volumes (id, project_id, user_id, name, size, status)
+       SELECT $1::uuid, $2::text, $3::text, $4::text, $5::int, $6::text
+       WHERE clock_timestamp() < $7::timestamptz RETURNING id`,
+      [volume.id, projectId, userId, name, size, status, deadline()],
     );
+    if (rows.length === 0) throw new UnavailableError('database', 'the write came too late');
     return volume;
   }
 
@@ -150,8 +163,9 @@ export class VolumeStore {
   /** Sets a larger size; undefined where the volume is gone or is that large already. */
   async resize(id: string, size: number): Promise<Volume | undefined> {
     const { rows } = await this.#database.query(
-      `UPDATE volumes SET size = $2 WHERE id::text = $1 AND size < $2 RETURNING ${COLUMNS}`,
-      [id, size],
+      `UPDATE volumes SET size = $2
+       WHERE id::text = $1 AND size < $2 AND clock_timestamp() < $3::timestamptz RETURNING ${COLUMNS}`,
+      [id, size, deadline()],
     );
     return rows[0] as Volume | undefined;
   }

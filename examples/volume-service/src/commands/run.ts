@@ -1,11 +1,15 @@
 import { ConfigurationError } from '@oslofjord/config';
 import { LimitError } from '@oslofjord/limit';
 import { PolicyLoadError } from '@oslofjord/policy';
+import { api } from './api.ts';
 import { UsageMistake, type Command, type CommandContext } from './command.ts';
 import { manageLimitsExport } from './export-limits.ts';
 import { statusUpgradeCheck } from './upgrade-check.ts';
+import { worker } from './worker.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  api,
+  worker,
   'status upgrade-check': statusUpgradeCheck,
   'manage limits export': manageLimitsExport,
 };

@@ -1,0 +1,217 @@
+import {
+  configureCacheRegion,
+  createRegion,
+  jsonCodec,
+  memory,
+  signed,
+  type CacheRegion,
+} from '@oslofjord/cache';
+import { createHealth, HealthEndpoint, type Health, type ShutdownHook } from '@oslofjord/healthcheck';
+import { keystone as keystoneCheck, postgresql, rabbitmq } from '@oslofjord/healthcheck/checks';
+import { createEnforcer, type LimitProvider } from '@oslofjord/limit';
+import { postgresqlClaims } from '@oslofjord/limit/claims/postgresql';
+import { configuredLimits, keystoneLimits, KeystoneSession } from '@oslofjord/limit/keystone';
+import { yamlLimits } from '@oslofjord/limit/yaml';
+import { createMetrics, type Registry } from '@oslofjord/metrics';
+import {
+  instrumentHttpClient,
+  instrumentHttpServer,
+  instrumentRuntime,
+  instrumentSiblings,
+} from '@oslofjord/metrics/instrumentation';
+import { rpcMetricsFromConfig } from '@oslofjord/metrics/messaging';
+import { DirectorySource, fileArena, MergedPage } from '@oslofjord/metrics/multiprocess';
+import { Enforcer } from '@oslofjord/policy';
+import type { FastifyInstance } from 'fastify';
+import { openPool, openStore } from './database.ts';
+import type { ServiceOptions } from './options.ts';
+import { policies } from './policies.ts';
+import { UnavailableError } from './problems.ts';
+import { provisionBy, startWorker, workersAt } from './rpc.ts';
+import { volumeService } from './service.ts';
+import { keystoneTokens, type TokenOptions } from './tokens.ts';
+import { VolumeStore } from './volumes.ts';
+
+/** A process of the service, and what is closed at its end: the last one first. */
+export interface ConfiguredProcess {
+  readonly health: HealthEndpoint;
+  readonly hooks: readonly ShutdownHook[];
+}
+
+/** A process that answers requests. */
+export interface ConfiguredService extends ConfiguredProcess {
+  readonly app: FastifyInstance;
+  readonly store: VolumeStore;
+}
+
+/** Collects what is to be closed. */
+class Hooks {
+  readonly list: ShutdownHook[] = [];
+
+  add(name: string, run: () => unknown): void {
+    this.list.push({ name, run });
+  }
+}
+
+/** The numbers of this process, and the page of all that share its folder. */
+const openMetrics = (directory: string, hooks: Hooks): { metrics: Registry; page?: MergedPage } => {
+  const arena = directory === '' ? undefined : fileArena({ directory });
+  const metrics = createMetrics(arena === undefined ? {} : { arena });
+  if (arena !== undefined)
+    hooks.add('numbers', () => {
+      arena.close();
+    });
+  const instrumentations = [
+    ...[instrumentHttpServer(metrics), instrumentHttpClient(metrics)],
+    ...[instrumentSiblings(metrics), instrumentRuntime(metrics)],
+  ];
+  hooks.add('instrumentations', () => {
+    for (const each of instrumentations) each.close();
+  });
+  return {
+    metrics,
+    ...(arena === undefined ? {} : { page: new MergedPage([new DirectorySource(directory)]) }),
+  };
+};
+
+/** The database: a PostgreSQL, or one inside the process. Without it the process gets no requests. */
+const openDatabase = async (
+  connection: string,
+  { metrics, health, hooks }: { metrics: Registry; health: Health; hooks: Hooks },
+): Promise<{ store: VolumeStore; claims?: ReturnType<typeof postgresqlClaims> }> => {
+  let store: VolumeStore;
+  if (connection === '') {
+    const database = health.component('database');
+    store = await VolumeStore.embedded((query) => database.wrap(query));
+    hooks.add('database', () => store.close());
+    return { store };
+  }
+  const pool = openPool(connection, metrics);
+  store = await openStore(pool, health.component('database', postgresql(pool)));
+  hooks.add('database', () => store.close());
+  return { store, claims: postgresqlClaims(pool) };
+};
+
+/** Tokens: Keystone's, or those of development. All processes share Keystone: without it one goes on with what is cached. */
+const tokensOf = (options: ServiceOptions['keystone'], health: Health, hooks: Hooks): TokenOptions => {
+  const { authUrl, username, password, userDomainName, tokenCacheTime } = options;
+  if (authUrl === '') return {};
+  const session = new KeystoneSession({
+    auth: { type: 'password', authUrl, username, password, userDomainName, systemScope: 'all' },
+    keystone: { endpointOverride: authUrl },
+    http: { timeout: '4s' },
+  });
+  hooks.add('tokens', () => {
+    session.close();
+  });
+  const identity = health.component('keystone', { ...keystoneCheck(authUrl), severity: 'degraded' });
+  const validate = identity.wrap(keystoneTokens(session));
+  return {
+    lifetime: tokenCacheTime / 1000,
+    validate: (token) =>
+      validate(token).catch((error: unknown) => {
+        throw new UnavailableError('identity service', error);
+      }),
+  };
+};
+
+/** Where tokens are kept, and where lookups are that Python may share. */
+const openCaches = async (
+  { cache, keystone }: ServiceOptions,
+  hooks: Hooks,
+): Promise<{ tokens: CacheRegion; lookups?: CacheRegion }> => {
+  const tokens = createRegion({ name: 'tokens' });
+  hooks.add('tokens kept', () => tokens.close());
+  if (!cache.enabled) {
+    tokens.configure(memory({ maxEntries: 10_000 }));
+    return { tokens };
+  }
+  const { memcacheSecretKey: secret } = keystone;
+  await configureCacheRegion(
+    cache,
+    tokens,
+    secret === undefined ? {} : { codec: signed(jsonCodec, [{ id: '1', secret }]) },
+  );
+  const lookups = await configureCacheRegion(
+    { ...cache, expirationTime: LOOKUP_SECONDS },
+    createRegion({ name: 'lookups' }),
+    { compat: 'oslo' },
+  );
+  hooks.add('lookups', () => lookups.close());
+  return { tokens, lookups };
+};
+
+/** How long a list that counts all volumes may be believed. */
+const LOOKUP_SECONDS = 5;
+
+/** Limits: Keystone's where `[oslo_limit]` says how to reach it, else those of the file. */
+const openLimits = async ({ keystone, sources, limitsFile }: ServiceOptions): Promise<LimitProvider> => {
+  if (keystone.authUrl === '') return yamlLimits(limitsFile);
+  const { session, target } = configuredLimits(sources);
+  return keystoneLimits({ ...session, target });
+};
+
+/** Puts a process that answers requests together on the parts that its configuration names. */
+export const configuredService = async (
+  options: ServiceOptions,
+  configDirs: readonly string[],
+): Promise<ConfiguredService> => {
+  const hooks = new Hooks();
+  const { metrics, page } = openMetrics(options.metrics.directory, hooks);
+  const health = createHealth({ ...options.healthcheck, service: 'volumes', fileInterval: '100ms' });
+  const { store, claims } = await openDatabase(options.database.connection, { metrics, health, hooks });
+  const enforcer = new Enforcer({ ...options.policy, policies, configDirs, reloadInterval: '500ms' });
+  await enforcer.load();
+  hooks.add('policy', () => {
+    enforcer.close();
+  });
+  const quotas = await createEnforcer({
+    limits: await openLimits(options),
+    usage: (projectId) => store.usageOf(projectId ?? ''),
+    ...(claims === undefined ? {} : { claims }),
+  });
+  hooks.add('quotas', () => quotas.close());
+  const caches = await openCaches(options, hooks);
+  const rpc = rpcMetricsFromConfig(options.sources);
+  hooks.add('rpc metrics', () => {
+    rpc.close();
+  });
+  const workers = options.transportUrl === '' ? undefined : workersAt(options.transportUrl, rpc.metrics);
+  if (workers !== undefined) hooks.add('workers', () => workers.close());
+  const endpoint = new HealthEndpoint(health);
+  const app = volumeService({
+    ...{ enforcer, store, quotas, ...caches, metrics, health: endpoint },
+    tokenOptions: tokensOf(options.keystone, health, hooks),
+    ...(page === undefined ? {} : { page }),
+    ...(workers === undefined
+      ? {}
+      : {
+          provision: provisionBy(
+            workers,
+            health.component('rabbitmq', {
+              ...rabbitmq(() => workers.connection()),
+              severity: 'degraded',
+            }),
+          ),
+        }),
+  });
+  hooks.add('http', () => app.close());
+  await health.start();
+  return { app, store, health: endpoint, hooks: hooks.list };
+};
+
+/** Puts a process that makes volumes together. */
+export const configuredWorker = async (options: ServiceOptions, name: string): Promise<ConfiguredProcess> => {
+  const hooks = new Hooks();
+  const { metrics } = openMetrics(options.metrics.directory, hooks);
+  const health = createHealth({ service: 'volume-worker' });
+  const { store } = await openDatabase(options.database.connection, { metrics, health, hooks });
+  const rpc = rpcMetricsFromConfig(options.sources);
+  hooks.add('rpc metrics', () => {
+    rpc.close();
+  });
+  const worker = startWorker(options.transportUrl, { name, store, metrics: rpc.metrics });
+  hooks.add('worker', () => worker.close());
+  await health.start();
+  return { health: new HealthEndpoint(health), hooks: hooks.list };
+};
