@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Writes the API reference of the package in the current directory from its declared entries; an exported thing without
-// a docstring fails.
+// Writes what the package in the current directory exports, from its declared entries, as the model that the site's API
+// pages are made of; an exported thing without a docstring fails.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, OptionDefaults, ReflectionKind } from 'typedoc';
@@ -11,7 +11,7 @@ const directory = process.cwd();
 const application = await Application.bootstrapWithPlugins({
   entryPoints: Object.values(entriesOf(directory)).filter((path) => !path.startsWith('src/bin/')),
   tsconfig: 'tsconfig.json',
-  readme: 'README.md',
+  readme: 'none',
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
@@ -31,4 +31,4 @@ for (const exported of project.getReflectionsByKind(ReflectionKind.Function)) {
     application.logger.warn(`${exported.getFriendlyFullName()} is exported and has no docstring`);
 }
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exit(1);
-await application.generateDocs(project, `${root}/.cache/docs/${relative(root, directory)}`);
+await application.generateJson(project, `${root}/.cache/docs/${relative(root, directory)}/api.json`);

@@ -29,8 +29,8 @@ beforeAll(() => {
     mkdirSync(join(checkout, dirname(path)), { recursive: true });
     writeFileSync(join(checkout, path), script);
   }
-  mkdirSync(join(checkout, '.cache/docs'), { recursive: true });
-  writeFileSync(join(checkout, '.cache/docs/index.html'), '');
+  mkdirSync(join(checkout, '.cache/site'), { recursive: true });
+  writeFileSync(join(checkout, '.cache/site/index.html'), '');
 });
 afterAll(() => {
   rmSync(checkout, { recursive: true, force: true });

@@ -1,0 +1,3 @@
+import { library } from '../build/vitest.js';
+
+export default library(import.meta.dirname);
