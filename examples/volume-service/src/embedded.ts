@@ -1,6 +1,6 @@
 import { createRegion, memory } from '@oslofjord/cache';
 import { createHealth, HealthEndpoint, type OsloHealthcheckOptions } from '@oslofjord/healthcheck';
-import { createEnforcer } from '@oslofjord/limit';
+import { createEnforcer, memoryClaims, type Enforcer as Quotas } from '@oslofjord/limit';
 import { yamlLimits } from '@oslofjord/limit/yaml';
 import { createMetrics } from '@oslofjord/metrics';
 import {
@@ -10,12 +10,15 @@ import {
 } from '@oslofjord/metrics/instrumentation';
 import type { Enforcer } from '@oslofjord/policy';
 import type { FastifyInstance } from 'fastify';
+import { serveConsole, type Console } from './console/console.ts';
+import { Faults } from './console/demo/faults.ts';
+import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
 import { volumeService } from './service.ts';
 import { VolumeStore } from './volumes.ts';
 
 /** What the service needs from outside when everything else runs inside its process. */
 export interface EmbeddedOptions {
-  /** Loaded already; it is not closed here. */
+  /** Loaded already; it is not closed here. With one that remembers its decisions there is a console. */
   readonly enforcer: Enforcer;
   /** The file of quotas. */
   readonly limitsFile: string;
@@ -26,6 +29,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedService {
   readonly app: FastifyInstance;
   readonly store: VolumeStore;
+  readonly quotas: Quotas;
+  readonly console: Console | undefined;
   close(): Promise<void>;
 }
 
@@ -39,9 +44,13 @@ export const embeddedService = async (options: EmbeddedOptions): Promise<Embedde
   ];
   const health = createHealth({ ...options.healthcheck, service: 'volumes', fileInterval: '100ms' });
   const database = health.component('database');
-  const store = await VolumeStore.embedded((query) => database.wrap(query));
+  const faults = new Faults();
+  const store = await VolumeStore.embedded((query) => database.wrap(faults.wrap(query)));
+  const limits = yamlLimits(options.limitsFile);
+  const claims = memoryClaims();
   const quotas = await createEnforcer({
-    limits: yamlLimits(options.limitsFile),
+    limits,
+    claims,
     usage: (projectId) => store.usageOf(projectId ?? ''),
   });
   const tokens = createRegion({ name: 'tokens', driver: memory({ maxEntries: 10_000 }) });
@@ -54,10 +63,22 @@ export const embeddedService = async (options: EmbeddedOptions): Promise<Embedde
     metrics,
     health: new HealthEndpoint(health),
   });
+  const { backends = [], disableByFilePath } = options.healthcheck;
+  const console =
+    enforcer instanceof RecordingEnforcer
+      ? serveConsole(app, {
+          ...{ enforcer, store, quotas, limits, claims, metrics, health, faults },
+          regions: [tokens],
+          database: 'PostgreSQL inside this process (PGlite), which forgets everything at its end',
+          disableFile: backends.includes('disable_by_file') ? disableByFilePath : undefined,
+        })
+      : undefined;
   await health.start();
   return {
     app,
     store,
+    quotas,
+    console,
     close: async () => {
       await app.close();
       health.close();

@@ -2,7 +2,8 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@oslofjord/config';
-import { Enforcer, PolicyLoadError } from '@oslofjord/policy';
+import { PolicyLoadError } from '@oslofjord/policy';
+import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
 import { readOptions } from './options.ts';
 import { policies } from './policies.ts';
 import { loadRealPolicies, REAL_SERVICES, recordedDecisions, serveDecisions } from './real-policies.ts';
@@ -19,7 +20,7 @@ const main = async (): Promise<boolean> => {
   const policyFile = join(runDirectory, basename(options.policy.policyFile ?? 'policy.yaml'));
   await mkdir(runDirectory, { recursive: true });
   await copyFile(resolve(here, 'etc', options.policy.policyFile ?? 'policy.yaml'), policyFile);
-  const enforcer = new Enforcer({
+  const enforcer = new RecordingEnforcer({
     ...options.policy,
     policies,
     policyFile,
@@ -67,6 +68,7 @@ const main = async (): Promise<boolean> => {
   if (options.once) {
     await close();
   } else {
+    console.log(`\nThe console, with the key of this run:  ${address}${service.console?.path ?? ''}`);
     console.log(
       `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\n         curl ${address}/metrics\n         curl ${address}/readyz\nCtrl-C ends it.`,
     );
