@@ -76,7 +76,7 @@ const ini = (sections: Readonly<Record<string, Readonly<Record<string, string>>>
 /** What the processes of the service are told: everything that makes the parts real stands here. */
 const configurationOf = ({ postgresql, memcached, keystone, rabbitmq }: Servers, folder: string): string =>
   ini({
-    DEFAULT: { bind_host: '127.0.0.1', transport_url: rabbitmq.url },
+    DEFAULT: { bind_host: '127.0.0.1', transport_url: rabbitmq.url.replace('amqp:', 'rabbit:') },
     database: { connection: postgresql.url },
     cache: {
       enabled: 'true',
