@@ -31,12 +31,12 @@ nav a:hover { background: var(--ground); } nav a[aria-current] { background: var
 main { padding: 1.5rem clamp(1rem, 3vw, 2.25rem) 3rem; max-width: 78rem; min-width: 0; width: 100%; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; letter-spacing: -.01em; }
 h2 { font-size: 1rem; margin: 0 0 .6rem; } h3 { font-size: .9rem; margin: 1rem 0 .4rem; }
-.lead { color: var(--soft); margin: 0 0 1.25rem; max-width: 62ch; }
+.lead { color: var(--soft); margin: 0 0 1.25rem; max-width: 78ch; }
 p { margin: 0 0 .75rem; max-width: 75ch; } p:last-child { margin-bottom: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem; margin: 0 0 1rem; min-width: 0; }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: start; margin-bottom: 1rem; }
 .grid > .card { margin: 0; }
-.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); margin: 0 0 1rem; padding: 0; }
+.figures { display: grid; gap: 1rem; grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 0 0 1rem; padding: 0; }
 .figures > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .75rem 1rem; }
 .figures dt { color: var(--soft); font-size: .85rem; } .figures dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .figures dd small { display: block; font-size: .8rem; font-weight: 400; color: var(--soft); }
@@ -51,6 +51,8 @@ tbody tr { border-top: 1px solid var(--line); }
 code, pre, textarea { font: .86em/1.5 ui-monospace, 'SFMono-Regular', 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; }
 .soft { color: var(--soft); font-size: .88em; font-weight: 400; }
 td .soft { display: inline-block; }
+th code, td code { overflow-wrap: break-word; }
+.scroll + p { margin-top: .75rem; }
 .state { display: inline-block; border-radius: 1rem; padding: .05rem .6rem; font-weight: 600; font-size: .82rem; white-space: nowrap; }
 .pass { color: var(--pass); background: var(--pass-soft); } .warn { color: var(--warn); background: var(--warn-soft); }
 .fail { color: var(--fail); background: var(--fail-soft); } .unknown { color: var(--unknown); background: var(--unknown-soft); }

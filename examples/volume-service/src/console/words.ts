@@ -60,3 +60,7 @@ export const facts = (values: Readonly<Record<string, unknown>>, shown?: readonl
 
 /** Credentials in one line, without what could be a secret. */
 export const whoAsks = (credentials: Readonly<Record<string, unknown>>): string => facts(credentials, SHOWN);
+
+/** What a group's reasons add to its state: the words of those who say more than that all is well. */
+export const saying = (reasons: readonly string[]): string =>
+  reasons.filter((reason) => reason !== '' && reason !== 'OK').join(', ');

@@ -3,7 +3,7 @@ import { html, type Html } from '../html.ts';
 import { action, table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
 import { timeline, type Stretch } from '../plots.ts';
-import { moment, span, state } from '../words.ts';
+import { moment, saying, span, state } from '../words.ts';
 
 /** How long the timeline reaches back at least, and at most. */
 const SHORTEST = 60_000;
@@ -146,8 +146,7 @@ export const health = (watched: Watched): Html => {
       </h2>
       <p>
         The balancer is told
-        <b>${status === 'fail' ? '503' : '200'}</b
-        >${reasons.filter((reason) => reason !== '').length === 0 ? '' : `: ${reasons.filter((reason) => reason !== '').join(', ')}`}.
+        <b>${status === 'fail' ? '503' : '200'}</b>${saying(reasons) === '' ? '' : `: ${saying(reasons)}`}.
         ${isDrained ? 'The service is drained: it still answers whoever asks it.' : undefined}
       </p>
       ${broken > 0 ? html`<p>The database was broken from here, and comes back in ${span(broken)}.</p>` : undefined}

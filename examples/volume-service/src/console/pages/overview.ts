@@ -1,7 +1,8 @@
 import { html, type Html } from '../html.ts';
 import { action, table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
-import { counted, figure, percent, span, state } from '../words.ts';
+import { liveClaims } from '../watch/live-claims.ts';
+import { counted, figure, percent, saying, span, state } from '../words.ts';
 
 const part = (name: string, library: string, what: string): Html =>
   html`<tr>
@@ -14,7 +15,8 @@ const link = (to: string, what: string): Html =>
   html`<li><a href="${to}">${to}</a> <span class="soft">${what}</span></li>`;
 
 /** What the service is made of, and how it stands. */
-export const overview = (watched: Watched): Html => {
+export const overview = async (watched: Watched): Promise<Html> => {
+  const live = await liveClaims(watched);
   const { enforcer, quotas, limits, claims, regions, health, samples, traffic } = watched;
   const { status, reasons } = health.standing('readiness');
   const lately = samples.list().slice(-10);
@@ -29,7 +31,7 @@ export const overview = (watched: Watched): Html => {
         <dt>Readiness</dt>
         <dd>
           ${state(status, status === 'fail' ? 'not ready' : status === 'warn' ? 'ready, with warnings' : 'ready')}<small
-            >${reasons.filter((reason) => reason !== '').join(', ')}</small
+            >${saying(reasons)}</small
           >
         </dd>
       </div>
@@ -51,7 +53,7 @@ export const overview = (watched: Watched): Html => {
       </div>
       <div>
         <dt>Claims now</dt>
-        <dd>${watched.events.liveClaims.size}<small>quota held for work under way</small></dd>
+        <dd>${live.length}<small>quota held for work under way</small></dd>
       </div>
       <div>
         <dt>Running for</dt>

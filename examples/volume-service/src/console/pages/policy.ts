@@ -53,7 +53,9 @@ const ruleRow = (view: PolicyView, registered: RuleDefault | undefined, name: st
   return html`<tr>
     <th scope="row">
       <code>${name}</code><br />
-      <span class="soft">${registered?.description ?? 'not registered by the service'}</span>
+      <span class="soft"
+        >${registered === undefined ? 'not registered by the service' : (registered.description ?? undefined)}</span
+      >
       ${operations.map(({ method, path }) => html`<br /><span class="soft"><code>${[method].flat().join(', ')} ${path}</code></span>`)}
     </th>
     <td>
@@ -228,7 +230,7 @@ export const policy = ({ enforcer, events }: Watched): Html => {
           : table(
               'Live decisions',
               ['When (UTC)', 'Decision', 'Rule', 'Who, and on what', 'Why'],
-              decisions.slice(0, 15).map(decisionRow),
+              decisions.slice(0, 12).map(decisionRow),
             )
       }
     </section>

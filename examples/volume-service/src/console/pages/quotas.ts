@@ -3,6 +3,7 @@ import { html, type Html } from '../html.ts';
 import { table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
 import { bar } from '../plots.ts';
+import { liveClaims } from '../watch/live-claims.ts';
 import { counted, moment, percent, state } from '../words.ts';
 
 /** A project in its tree, with what it uses. */
@@ -25,12 +26,14 @@ const nodesOf = async (
   const withVolumes = await store.projects().catch(() => []);
   const ids = new Set([...own.keys(), ...withVolumes.map(({ id }) => id)]);
   const parents = new Map<string, string>();
-  for (const id of [...ids]) {
-    const tree = await limits.projectTree(id);
-    ids.add(tree.rootId);
-    for (const [child, parent] of tree.parents) parents.set(child, parent);
+  if (quotas.model !== 'flat') {
+    for (const id of [...ids]) {
+      const tree = await limits.projectTree(id);
+      ids.add(tree.rootId);
+      for (const [child, parent] of tree.parents) parents.set(child, parent);
+    }
+    for (const id of [...parents.keys(), ...parents.values()]) ids.add(id);
   }
-  for (const id of [...parents.keys(), ...parents.values()]) ids.add(id);
   const rootOf = (id: string): string => {
     const parent = parents.get(id);
     return parent === undefined ? id : rootOf(parent);
@@ -87,7 +90,7 @@ export const quotas = async (watched: Watched): Promise<Html> => {
   const registered = await watched.quotas.getRegisteredLimits();
   const resources = registered.map(([name]) => name);
   const nodes = await nodesOf(watched, resources);
-  const live = [...events.liveClaims.values()];
+  const live = await liveClaims(watched);
   const lately = [...events.claims.list()].reverse().slice(0, 10);
   const notices = [
     ...events.thresholds.list().map(({ at, event }) => ({
@@ -142,7 +145,7 @@ export const quotas = async (watched: Watched): Promise<Html> => {
             ? html`<p>There were none yet.</p>`
             : table(
                 'What became of claims',
-                ['When (UTC)', 'Project', 'Claim', ''.padEnd(1, '\u00A0')],
+                ['When (UTC)', 'Project', 'Claim', 'What'],
                 lately.map(
                   ({ at, event: { claimId, projectId, event } }) =>
                     html`<tr>

@@ -30,7 +30,7 @@ export interface Toggled {
   readonly reasons: readonly string[];
 }
 
-/** A claim that somebody holds now. */
+/** A claim whose end was not told yet. */
 export interface LiveClaim {
   readonly claimId: string;
   readonly projectId: string;
@@ -60,7 +60,7 @@ export class Events {
   >(KEPT);
   readonly toggles: Ring<Happened<Toggled>> = new Ring<Happened<Toggled>>(KEPT);
   readonly hosts: Map<string, HostState> = new Map<string, HostState>();
-  readonly liveClaims: Map<string, LiveClaim> = new Map<string, LiveClaim>();
+  readonly openClaims: Map<string, LiveClaim> = new Map<string, LiveClaim>();
   /** What is wrong with the policy files now, while an older policy is in force. */
   refused: readonly PolicyIssue[] = [];
   readonly #stop: (() => void)[] = [];
@@ -113,10 +113,10 @@ export class Events {
 
   #follow({ claimId, projectId, event }: ClaimEvent): void {
     if (event === 'reserved') {
-      if (this.liveClaims.size >= MOST_CLAIMS) return;
-      this.liveClaims.set(claimId, { claimId, projectId, since: Date.now() });
+      if (this.openClaims.size >= MOST_CLAIMS) return;
+      this.openClaims.set(claimId, { claimId, projectId, since: Date.now() });
     } else if (event === 'released' || event === 'lost' || event === 'refused') {
-      this.liveClaims.delete(claimId);
+      this.openClaims.delete(claimId);
     }
   }
 
