@@ -54,7 +54,7 @@ const SELECT = `
 const selected = () => JSON.parse(scratch.node('--input-type=module', '-e', SELECT));
 
 /** @param {string} file that is changed for the moment @returns {Record<string, string[]>} target → projects */
-const affectedBy = (file) => {
+const allAffectedBy = (file) => {
   appendFileSync(join(scratch.directory, file), '\n');
   try {
     return selected();
@@ -62,6 +62,16 @@ const affectedBy = (file) => {
     scratch.git('checkout', '--', file);
   }
 };
+/** Its pages are made from every package, so that it runs with each. */
+const DOCUMENTATION = '@oslofjord/documentation';
+/** What a change runs besides the documentation. @param {string} file @returns {Record<string, string[]>} target → projects */
+const affectedBy = (file) =>
+  Object.fromEntries(
+    Object.entries(allAffectedBy(file)).flatMap(([target, projects]) => {
+      const others = projects.filter((name) => name !== DOCUMENTATION);
+      return others.length === 0 ? [] : [[target, others]];
+    }),
+  );
 const sorted = (/** @type {string[]} */ names) => [...new Set(names)].sort();
 
 test.each(packages)('a source file of %s runs it and its dependents', (folder) => {
@@ -80,6 +90,10 @@ test.each(packages)('a source file of %s runs it and its dependents', (folder) =
   expect(tested).toEqual(readers);
   expect(checks).toEqual(checked);
   expect(build).toEqual(sorted([name, ...checked, ...checked.flatMap(dependenciesOf)]));
+});
+
+test.each(packages)('the pages that are made from %s are tested with it', (folder) => {
+  expect(allAffectedBy(`packages/${folder}/src/index.ts`)['test']).toContain(DOCUMENTATION);
 });
 
 test.each(packages)('a test of %s runs its lint, its type check and its tests', (folder) => {
@@ -114,7 +128,7 @@ test.each(['tsconfig.base.json', 'nx.json', 'package.json', 'package-lock.json']
 );
 
 test('the lint configuration runs the lint of every project and nothing else', () => {
-  const affected = affectedBy('eslint.config.js');
+  const affected = allAffectedBy('eslint.config.js');
   expect(Object.keys(affected)).toEqual(['lint']);
   expect(affected['lint']).toEqual(expect.arrayContaining(Object.keys(manifests)));
 });
