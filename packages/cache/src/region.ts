@@ -1,5 +1,4 @@
 import type { Seconds } from '@oslofjord/config';
-import { hitChannel } from './channels.ts';
 import type { Creation, MultiCreator } from './creation/creation.ts';
 import { DogpileCreation } from './creation/dogpile.ts';
 import { SharedCreation } from './creation/shared.ts';
@@ -146,7 +145,7 @@ export class CacheRegion implements AsyncDisposable {
     if (options === undefined) {
       const entry = this.#peek?.(stored);
       if (entry !== undefined && this.#isHit(entry, undefined)) {
-        this.#countHit();
+        this.#store.countHit();
         return entry.payload as Value;
       }
     }
@@ -184,7 +183,7 @@ export class CacheRegion implements AsyncDisposable {
   peek(key: string): unknown {
     const entry = this.#peek?.(this.#store.keyOf(key));
     if (entry === undefined || !this.#isHit(entry, undefined)) return NO_VALUE;
-    this.#store.hits += 1;
+    this.#store.countHit();
     return entry.payload;
   }
 
@@ -209,13 +208,8 @@ export class CacheRegion implements AsyncDisposable {
         return NO_VALUE;
       }
     }
-    this.#countHit();
+    this.#store.countHit();
     return entry.payload;
-  }
-
-  #countHit(): void {
-    this.#store.hits += 1;
-    if (hitChannel.hasSubscribers) hitChannel.publish({ region: this.name, isStale: false });
   }
 
   /** Stores a value, whatever was there. */
@@ -278,7 +272,7 @@ export class CacheRegion implements AsyncDisposable {
     if (this.#peek !== undefined) {
       const entry = this.#peek(stored);
       if (entry !== undefined && this.#isHit(entry, options as GetOrCreateOptions<unknown> | undefined)) {
-        this.#countHit();
+        this.#store.countHit();
         // One promise per entry answers all its hits, so that a hit allocates nothing of ours.
         return (entry.promise ??= Promise.resolve(entry.payload)) as Promise<Value>;
       }

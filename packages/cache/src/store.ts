@@ -1,5 +1,5 @@
 import type { Seconds } from '@oslofjord/config';
-import { codecErrorChannel, createChannel, missChannel, voidedChannel } from './channels.ts';
+import { codecErrorChannel, createChannel, hitChannel, missChannel, voidedChannel } from './channels.ts';
 import type { Driver } from './driver.ts';
 import { BackendError, RegionNotConfiguredError, SchemaError } from './errors.ts';
 import { ENTRY_VERSION, Entry, metadataOf } from './entry.ts';
@@ -204,6 +204,13 @@ export class Store {
   countMiss(reason: MissReason): void {
     this.misses += 1;
     if (missChannel.hasSubscribers) missChannel.publish({ region: this.options.name, reason });
+  }
+
+  /** @param isStale whether the value answered was older than its expiration time */
+  countHit(isStale = false): void {
+    if (isStale) this.staleHits += 1;
+    else this.hits += 1;
+    if (hitChannel.hasSubscribers) hitChannel.publish({ region: this.options.name, isStale });
   }
 
   countVoided(): void {

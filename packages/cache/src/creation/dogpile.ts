@@ -43,12 +43,12 @@ export class DogpileCreation implements Creation {
     const options = resolveCreationOptions(written, this.#store.options);
     const known = await this.#valueOf(stored, options);
     if (known !== undefined && !this.#isExpired(known, options)) {
-      this.#store.hits += 1;
+      this.#store.countHit();
       return known.payload;
     }
     if (known !== undefined && known.createdAt > 0) {
       if (!this.#tryAcquire(stored)) {
-        this.#store.staleHits += 1;
+        this.#store.countHit(true);
         return known.payload;
       }
       return this.#createLocked(key, stored, creator, written, options, known);

@@ -82,7 +82,7 @@ export class SharedCreation implements Creation {
     const { entry } = found;
     const verdict = this.#judge(entry, options, written);
     if (verdict.state === 'fresh' && entry !== undefined) {
-      this.#store.hits += 1;
+      this.#store.countHit();
       if (this.#isDueEarly(entry, options)) this.#refreshInBackground(call, entry, found);
       return entry.payload;
     }
@@ -93,7 +93,7 @@ export class SharedCreation implements Creation {
     const failure = this.#failures.recall(stored);
     if (failure !== undefined) {
       if (stale === undefined) throw failure.error;
-      this.#store.staleHits += 1;
+      this.#store.countHit(true);
       return stale.payload;
     }
     this.#store.countMiss(found.reason ?? (verdict.state === 'fresh' ? 'absent' : verdict.reason));
@@ -104,7 +104,7 @@ export class SharedCreation implements Creation {
     }
     const started = this.#start(call, stale, found);
     if (stale !== undefined && options.staleFor !== undefined && options.timeout === undefined) {
-      this.#store.staleHits += 1;
+      this.#store.countHit(true);
       return stale.payload;
     }
     return this.#wait(started, stale, call);
@@ -165,7 +165,7 @@ export class SharedCreation implements Creation {
 
   async #join(flight: Flight, stale: Entry | undefined, call: Call): Promise<unknown> {
     if (stale !== undefined && call.options.timeout === undefined) {
-      this.#store.staleHits += 1;
+      this.#store.countHit(true);
       return stale.payload;
     }
     try {
@@ -181,7 +181,7 @@ export class SharedCreation implements Creation {
   async #wait(flight: Flight, stale: Entry | undefined, call: Call): Promise<unknown> {
     const { options, written } = call;
     const serveStale = (entry: Entry): unknown => {
-      this.#store.staleHits += 1;
+      this.#store.countHit(true);
       return entry.payload;
     };
     const limit = stale === undefined ? undefined : options.timeout;
@@ -376,7 +376,7 @@ export class SharedCreation implements Creation {
       const { entry, reason } = found[index] ?? { entry: undefined, reason: 'absent' };
       const verdict = this.#judge(entry, options, written);
       if (entry !== undefined && verdict.state === 'fresh') {
-        this.#store.hits += 1;
+        this.#store.countHit();
         answers.set(key, entry.payload);
         continue;
       }
