@@ -1,6 +1,6 @@
 // A series from its first note to a patch on its stable branch, against a registry on this machine, with what goes wrong
 // on the way. The steps follow each other: each stands on what the one before left.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,7 @@ beforeAll(async () => {
   };
   for (const [what, value] of Object.entries(author))
     Object.assign(env, { [`GIT_AUTHOR_${what}`]: value, [`GIT_COMMITTER_${what}`]: value });
+  Object.assign(env, { 'npm_config_@oslofjord:registry': registry.url });
   scratch = makeScratch(ROOT);
   mkdirSync(join(scratch.directory, '.cache'), { recursive: true });
   // The Nodes that were fetched already are lent to the scratch clone.
@@ -78,32 +79,41 @@ const commitAll = (/** @type {string} */ message) => {
   git('commit', '--quiet', '--message', message);
 };
 
-/** @param {string[]} words @returns {Promise<{ status: number | null, said: string }>} */
-const release = (...words) => start(words).ended;
-
-/** @param {string[]} words @param {RegExp} [killAt] line at which the process is killed */
-const start = (words, killAt) => {
-  const child = spawn(process.execPath, ['tools/release/src/main.js', '--registry', registry.url, ...words], {
-    cwd: scratch.directory,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  /** @param {unknown} part */
-  const hear = (part) => {
-    said += String(part);
-    if (killAt?.test(said)) child.kill('SIGKILL');
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  /** @type {Promise<{ status: number | null, said: string }>} */
-  const ended = new Promise((resolve) => {
+/**
+ * Runs a command beside this process, in which the registry answers.
+ * @param {string} cwd
+ * @param {string} command
+ * @param {string[]} words
+ * @param {RegExp} [killAt] what it says when it is killed
+ * @returns {Promise<{ status: number | null, said: string }>}
+ */
+const said = (cwd, command, words, killAt) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    /** @param {unknown} part */
+    const hear = (part) => {
+      text += String(part);
+      if (killAt?.test(text)) child.kill('SIGKILL');
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('error', reject);
     child.on('close', (status) => {
-      resolve({ status, said });
+      resolve({ status, said: text });
     });
   });
-  return { child, ended };
-};
+
+/** @param {string} cwd @param {string} command @param {string[]} words */
+const inFolder = (cwd, command, ...words) => said(cwd, command, words);
+
+const RELEASE = 'tools/release/src/main.js';
+/** @param {string[]} words */
+const release = (...words) =>
+  said(scratch.directory, process.execPath, [RELEASE, '--registry', registry.url, ...words]);
+/** @param {RegExp} killAt @param {string[]} words */
+const killedRelease = (killAt, ...words) =>
+  said(scratch.directory, process.execPath, [RELEASE, '--registry', registry.url, ...words], killAt);
 
 const versionOf = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(join(scratch.directory, 'packages', name, 'package.json'), 'utf8')).version;
@@ -121,7 +131,7 @@ test(
     expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('not committed') });
     git('checkout', '--', 'README.md');
 
-    const killed = await start(['prepare'], /versions, notes and pages/u).ended;
+    const killed = await killedRelease(/versions, notes and pages/u, 'prepare');
     expect(killed.status).toBeNull();
     expect(git('rev-parse', 'HEAD')).toBe(before);
     expect(git('status', '--porcelain')).toBe('');
@@ -160,10 +170,10 @@ test(
       /publish @oslofjord\/metrics/u,
       /consumers on Node/u,
     ]) {
-      expect((await start(['--node', '20'], line).ended).status).toBeNull();
+      expect((await killedRelease(line, '--node', '20')).status).toBeNull();
     }
     expect(git('tag')).toBe('');
-    expect((await start(['--node', '20,22,24,26'], /tag @oslofjord\/cache@/u).ended).status).toBeNull();
+    expect((await killedRelease(/tag @oslofjord\/cache@/u, '--node', '20,22,24,26')).status).toBeNull();
     const whole = await release();
     expect(whole.said).not.toContain('release:');
     expect(whole.status).toBe(0);
@@ -207,31 +217,17 @@ test(
     const consumer = join(home, 'consumer');
     mkdirSync(consumer);
     writeFileSync(join(consumer, 'package.json'), '{"private":true}');
-    const scoped = { ...env, 'npm_config_@oslofjord:registry': registry.url };
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '@oslofjord/cache', '@oslofjord/policy'], {
-      cwd: consumer,
-      env: scoped,
-      stdio: 'ignore',
-    });
-    const check = () =>
-      spawnSync('npx', ['--yes', '@oslofjord/constraints', 'check'], {
-        cwd: consumer,
-        env: scoped,
-        encoding: 'utf8',
-      });
-    expect(check()).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining('tested together: series 2026.2'),
-    });
+    const words = ['install', '--no-audit', '--no-fund', '@oslofjord/cache', '@oslofjord/policy'];
+    expect(await inFolder(consumer, 'npm', ...words)).toMatchObject({ status: 0 });
+    const check = () => inFolder(consumer, 'npx', '--yes', '@oslofjord/constraints', 'check');
+    const tested = 'tested together: series 2026.2, set 1';
+    expect(await check()).toMatchObject({ status: 0, said: expect.stringContaining(tested) });
     const manifest = join(consumer, 'node_modules/@oslofjord/cache/package.json');
-    writeFileSync(
-      manifest,
-      readFileSync(manifest, 'utf8').replace(`"version": "${first['cache'] ?? ''}"`, '"version": "0.1.7"'),
-    );
-    expect(check()).toMatchObject({
-      status: 1,
-      stdout: expect.stringContaining(`npm install @oslofjord/cache@${first['cache'] ?? ''}`),
-    });
+    const version = first['cache'] ?? '';
+    const text = readFileSync(manifest, 'utf8');
+    writeFileSync(manifest, text.replace(`"version": "${version}"`, '"version": "0.1.7"'));
+    const advice = `npm install @oslofjord/cache@${version}`;
+    expect(await check()).toMatchObject({ status: 1, said: expect.stringContaining(advice) });
   },
   2 * MINUTES,
 );
@@ -385,11 +381,8 @@ test(
     const foreign = join(home, 'foreign');
     mkdirSync(foreign);
     writeFileSync(join(foreign, 'package.json'), JSON.stringify({ name: '@oslofjord/config', version }));
-    execFileSync('npm', ['publish', '--tag', 'candidate', '--access', 'public', '--registry', registry.url], {
-      cwd: foreign,
-      env,
-      stdio: 'ignore',
-    });
+    const words = ['publish', '--tag', 'candidate', '--access', 'public', '--registry', registry.url];
+    expect(await inFolder(foreign, 'npm', ...words)).toMatchObject({ status: 0 });
     const stopped = await release('--node', '20');
     expect(stopped.status).toBe(1);
     expect(stopped.said).toContain('is out with other bytes');

@@ -74,7 +74,15 @@ export const publishedSurface = (root, workspacePackage, { against, asksRegistry
     try {
       const packed = spawnSync(
         'npm',
-        ['pack', workspacePackage.name, '--pack-destination', folder, '--loglevel=error'],
+        // The workspace takes nothing from addresses; this tarball is looked at and not installed.
+        [
+          'pack',
+          workspacePackage.name,
+          '--pack-destination',
+          folder,
+          '--allow-remote=all',
+          '--loglevel=error',
+        ],
         { cwd: folder, encoding: 'utf8' },
       );
       const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
