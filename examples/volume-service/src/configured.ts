@@ -169,6 +169,8 @@ export const configuredService = async (
     limits: await openLimits(options),
     usage: (projectId) => store.usageOf(projectId ?? ''),
     ...(claims === undefined ? {} : { claims }),
+    // Keystone is asked again before a refusal, but not by every refusal: it answers for the whole cloud.
+    cache: { refetchAfter: '5s' },
   });
   hooks.add('quotas', () => quotas.close());
   const caches = await openCaches(options, hooks);

@@ -1,29 +1,16 @@
 // The service on real parts: brings them up, plays the same tour, and takes them down.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Deployment, type Programs } from './real/deployment.ts';
+import { Deployment } from './real/deployment.ts';
+import { builtPrograms } from './real/programs.ts';
 import { playRealTour } from './real/tour.ts';
 import { tableHead, tableRow } from './table.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
-const fromHere = createRequire(import.meta.url);
-
-/** The programs as they were built. */
-const programs = (): Programs => {
-  const bin = (name: string, file: string): string =>
-    join(dirname(fromHere.resolve(`${name}/package.json`)), 'dist', 'bin', file);
-  return {
-    service: join(here, 'dist', 'bin', 'volume-service.js'),
-    collector: bin('@oslofjord/metrics', 'oslofjord-metrics.js'),
-    limit: bin('@oslofjord/limit', 'oslofjord-limit.js'),
-  };
-};
 
 const say = (what: string): void => {
   console.log(`  … ${what}`);
 };
-const deployment = await Deployment.start({ programs: programs(), source: here, progress: say });
+const deployment = await Deployment.start({ programs: builtPrograms(here), source: here, progress: say });
 let failed = 0;
 try {
   console.log(`\nThe volume service is at ${deployment.balancer.url}, behind HAProxy\n`);

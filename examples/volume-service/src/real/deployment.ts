@@ -51,7 +51,8 @@ class ApiNode extends Child implements Node {
 /** The servers that the service stands on. */
 export interface Servers {
   readonly postgresql: Server;
-  readonly memcached: Server;
+  /** memcached, or Redis. */
+  readonly cache: Server;
   readonly keystone: Server;
   readonly rabbitmq: Server;
 }
@@ -74,15 +75,11 @@ const ini = (sections: Readonly<Record<string, Readonly<Record<string, string>>>
     .join('\n');
 
 /** What the processes of the service are told: everything that makes the parts real stands here. */
-const configurationOf = ({ postgresql, memcached, keystone, rabbitmq }: Servers, folder: string): string =>
+const configurationOf = ({ postgresql, cache, keystone, rabbitmq }: Servers, folder: string): string =>
   ini({
     DEFAULT: { bind_host: '127.0.0.1', transport_url: rabbitmq.url.replace('amqp:', 'rabbit:') },
     database: { connection: postgresql.url },
-    cache: {
-      enabled: 'true',
-      backend: 'dogpile.cache.pymemcache',
-      memcache_servers: `${memcached.host}:${String(memcached.port)}`,
-    },
+    cache: { enabled: 'true', ...cacheOptionsOf(cache) },
     keystone_authtoken: {
       auth_url: keystone.url,
       username: SERVICE_USER,
@@ -104,10 +101,20 @@ const configurationOf = ({ postgresql, memcached, keystone, rabbitmq }: Servers,
     healthcheck: { backends: 'disable_by_file' },
   });
 
+const cacheOptionsOf = ({ name, host, port }: Server): Record<string, string> => {
+  const place = `${host}:${String(port)}`;
+  return name === 'redis'
+    ? { backend: 'dogpile.cache.redis', redis_server: place }
+    : { backend: 'dogpile.cache.pymemcache', memcache_servers: place };
+};
+
 const credentialsOf = (url: string, username: string, password: string): Record<string, string> => ({
   ...{ auth_url: url, auth_type: 'password', username, password, timeout: '4' },
   ...{ user_domain_name: 'Default', system_scope: 'all', endpoint_override: url },
 });
+
+/** How long the balancer needs to take a node in again: two polls, and some time. */
+const SEEN_BY_BALANCER_MILLISECONDS = 800;
 
 /** The balancer asks each node whether it is ready, and a request that a node has not answered is answered by it. */
 const balancerOf =
@@ -120,6 +127,9 @@ defaults
   timeout server 14s
   timeout queue 5s
   timeout check 1s
+  # Over a kept connection to a node that has just died HAProxy closes the client's without an answer; over a new one it
+  # answers 502.
+  option http-server-close
   option redispatch 1
   retries 3
   retry-on conn-failure empty-response
@@ -165,6 +175,8 @@ export interface DeploymentOptions {
   readonly programs: Programs;
   /** The service's folder with `etc`. */
   readonly source: string;
+  /** @default 'memcached' */
+  readonly cache?: 'memcached' | 'redis';
   /** Told what happens next. */
   readonly progress?: (what: string) => void;
 }
@@ -203,8 +215,8 @@ export class Deployment {
     this.collectorUrl = parts.collectorUrl;
     this.balancer = parts.balancer;
     this.prometheus = parts.prometheus;
-    const { postgresql, memcached, keystone, rabbitmq } = parts.servers;
-    this.#stopped = [parts.prometheus, parts.balancer, postgresql, memcached, keystone, rabbitmq];
+    const { postgresql, cache, keystone, rabbitmq } = parts.servers;
+    this.#stopped = [parts.prometheus, parts.balancer, postgresql, cache, keystone, rabbitmq];
   }
 
   get policyFile(): string {
@@ -215,6 +227,7 @@ export class Deployment {
   static async start({
     programs,
     source,
+    cache: cacheName = 'memcached',
     progress = () => undefined,
   }: DeploymentOptions): Promise<Deployment> {
     const folder = await mkdtemp(join(tmpdir(), 'volume-service-real-'));
@@ -230,18 +243,18 @@ export class Deployment {
       return child;
     };
     try {
-      progress('PostgreSQL, memcached, Keystone and RabbitMQ start');
+      progress(`PostgreSQL, ${cacheName}, Keystone and RabbitMQ start`);
       const started = await Promise.allSettled([
         own(withServer('postgresql', { own: true })),
-        own(withServer('memcached', { own: true })),
+        own(withServer(cacheName, { own: true })),
         own(withServer('keystone', { own: true, settings: { identity: { password_hash_rounds: 4 } } })),
         own(withServer('rabbitmq', { own: true })),
       ]);
-      const [postgresql, memcached, keystone, rabbitmq] = started.map((one) => {
+      const [postgresql, cache, keystone, rabbitmq] = started.map((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value;
       }) as [Server, Server, Server, Server];
-      const servers = { postgresql, memcached, keystone, rabbitmq };
+      const servers = { postgresql, cache, keystone, rabbitmq };
       const [first = 0, second = 0, page = 0] = await freePorts(3);
       const ports = { first, second };
       const nodes = Object.entries(ports).map(
@@ -335,9 +348,10 @@ scrape_configs:
     }
   }
 
-  /** Waits until a node is ready. */
-  async untilReady(node: Node): Promise<void> {
-    await until(`${node.name} is ready`, () => isReady(node.address));
+  /** Waits until every node is ready and the balancer has seen it. */
+  async untilWell(): Promise<void> {
+    for (const { name, address } of this.nodes) await until(`${name} is ready`, () => isReady(address));
+    await new Promise((resolve) => setTimeout(resolve, SEEN_BY_BALANCER_MILLISECONDS));
   }
 
   /**

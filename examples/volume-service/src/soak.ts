@@ -1,0 +1,60 @@
+// Mixed traffic against the service on real parts, while these are killed and frozen in turn.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Deployment } from './real/deployment.ts';
+import { builtPrograms } from './real/programs.ts';
+import { plotsOf } from './soak/plots.ts';
+import { reportOf, verdicts } from './soak/report.ts';
+import { soak } from './soak/soak.ts';
+
+const source = fileURLToPath(new URL('..', import.meta.url));
+const root = join(source, '..', '..');
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    report: { type: 'string' },
+  },
+});
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) {
+  console.error(`soak: --minutes is a number above 0, not ${values.minutes}`);
+  process.exit(2);
+}
+
+const progress = (what: string): void => {
+  console.log(`  … ${what}`);
+};
+const deployment = await Deployment.start({
+  programs: builtPrograms(source),
+  source,
+  cache: 'redis',
+  progress,
+});
+// Ctrl-C takes everything down too: what is killed here is ended by its guardians, and by this.
+process.once('SIGINT', () => {
+  void deployment.stop().finally(() => process.exit(130));
+});
+try {
+  const report = await soak(deployment, { minutes, progress });
+  console.log(`\n${String(report.outcomes.length)} requests in ${report.minutes.toFixed(1)} minutes`);
+  console.log(verdicts(report.invariants));
+  for (const { name, seconds, megabytesPerMinute } of report.growth) {
+    console.log(`    ${name}: ${megabytesPerMinute.toFixed(2)} MB a minute over ${String(seconds)} s`);
+  }
+  if (values.report !== undefined) {
+    const folder = resolve(root, values.report);
+    await mkdir(folder, { recursive: true });
+    const day = new Date().toISOString().slice(0, 10);
+    const when = `on ${day}, Node.js ${process.version}, ${String(cpus().length)} cores`;
+    await writeFile(join(folder, 'soak.svg'), plotsOf(report));
+    await writeFile(join(folder, 'soak.md'), reportOf(report, 'soak.svg', when));
+    console.log(`\nThe report is ${join(folder, 'soak.md')}`);
+  }
+  process.exitCode = report.invariants.every(({ problems }) => problems.length === 0) ? 0 : 1;
+} finally {
+  await deployment.stop();
+}
