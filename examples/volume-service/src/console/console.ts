@@ -82,6 +82,10 @@ const actionsOf = (watched: Watched): ReadonlyMap<string, () => Promise<void>> =
   const isDrained = (): boolean =>
     watched.health.toggles.results(undefined).some(({ available }) => !available);
   const actions = new Map<string, () => Promise<void>>();
+  actions.set('forget', () => {
+    for (const region of watched.regions) region.invalidate();
+    return Promise.resolve();
+  });
   if (disableFile !== undefined) {
     actions.set('drain', async () => {
       await writeFile(disableFile, 'DRAINED FROM THE CONSOLE');

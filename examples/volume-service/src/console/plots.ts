@@ -110,10 +110,16 @@ export const plot = ({ id, title, unit, at, lines }: Plot): Html => {
   </section>`;
 };
 
-/** A share of a whole as a bar, with a second, striped share on top: usage and what is claimed. */
-export const bar = (label: string, used: number, claimed: number, limit: number): Html => {
-  const share = (value: number): number => (limit <= 0 ? 0 : Math.min(100, (100 * value) / limit));
-  const level = limit >= 0 && used + claimed >= limit ? 'full' : share(used + claimed) >= 80 ? 'high' : 'low';
+/** What a bar says by its colour. */
+export type BarLevel = 'low' | 'high' | 'full';
+
+/** How much of a whole something is, and what is claimed on top of it. A whole that is empty has an empty bar. */
+export const bar = (
+  label: string,
+  level: BarLevel,
+  { used, claimed = 0, whole }: { readonly used: number; readonly claimed?: number; readonly whole: number },
+): Html => {
+  const share = (value: number): string => number(whole <= 0 ? 0 : Math.min(100, (100 * value) / whole));
   return html`<svg
     class="bar ${level}"
     viewBox="0 0 100 6"
@@ -122,8 +128,8 @@ export const bar = (label: string, used: number, claimed: number, limit: number)
     aria-label="${label}"
   >
     <rect class="track" width="100" height="6" />
-    <rect class="claimed" width="${number(share(used + claimed))}" height="6" />
-    <rect class="used" width="${number(share(used))}" height="6" />
+    <rect class="claimed" width="${share(used + claimed)}" height="6" />
+    <rect class="used" width="${share(used)}" height="6" />
   </svg>`;
 };
 

@@ -1,5 +1,7 @@
 // Who may use the console, and what it never tells.
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { hostChannel } from '@oslofjord/cache';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PAGES } from '../../src/console/layout.ts';
 import { serve, type Served } from './served.ts';
@@ -112,6 +114,23 @@ describe('acting', () => {
       'text/html; charset=utf-8',
     ]);
   });
+});
+
+test('servers of the cache stand with the state that was last told of them', async () => {
+  const event = { driver: 'memcached', host: '10.0.0.1:11211' } as const;
+  hostChannel.publish({ ...event, state: 'dead' });
+  expect(await (await get('/console/cache')).text()).toMatch(/10\.0\.0\.1:11211[^]*in quarantine/u);
+  hostChannel.publish({ ...event, state: 'alive' });
+  expect(await (await get('/console/cache')).text()).toMatch(/10\.0\.0\.1:11211[^]*alive/u);
+});
+
+test('a policy file that was refused is told with its line, and so is the one in force again', async () => {
+  const written = await readFile(served.policyFile, 'utf8');
+  const page = async (): Promise<string> => (await get('/console/policy')).text();
+  await writeFile(served.policyFile, `${written}"volume:delete": no\n`);
+  await expect.poll(page, { timeout: 5000 }).toMatch(/was refused[^]*line 3[^]*volume:delete/u);
+  await writeFile(served.policyFile, written);
+  await expect.poll(page, { timeout: 5000 }).not.toContain('was refused');
 });
 
 describe('what comes from others', () => {

@@ -14,7 +14,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const pictures = process.env.KEEP_SCREENSHOTS;
 
 /** Pictures show the top of a page. */
-const TALLEST = 1100;
+const TALLEST = 1050;
 const heightOf = (page: Page): Promise<number> =>
   page.evaluate<number>('document.documentElement.scrollHeight');
 
@@ -119,13 +119,11 @@ describe.skipIf(missing !== undefined)(
           expect(told).toEqual([]);
           if (pictures !== undefined) {
             mkdirSync(pictures, { recursive: true });
-            writeFileSync(
-              `${pictures}/console-${title.toLowerCase().replace(' ', '-')}${view.name}.png`,
-              await page.screenshot({
-                fullPage: true,
-                clip: { x: 0, y: 0, width: view.width, height: Math.min(await heightOf(page), TALLEST) },
-              }),
-            );
+            const height = Math.min(await heightOf(page), TALLEST);
+            await page.setViewportSize({ width: view.width, height });
+            const name = title.toLowerCase().replace(' ', '-');
+            writeFileSync(`${pictures}/console-${name}${view.name}.png`, await page.screenshot());
+            await page.setViewportSize({ width: view.width, height: 850 });
           }
         }
         await context.close();
@@ -213,6 +211,48 @@ describe.skipIf(missing !== undefined)(
       expect(asked).toEqual([]);
       await press(page, 'Go on updating');
       await expect.poll(() => asked.length, { timeout: 5000 }).toBeGreaterThan(0);
+      await context.close();
+    });
+
+    test('the cache forgets when it is told to', async () => {
+      const { page, context } = await enter();
+      const misses = async (): Promise<number> => {
+        await served.call('reader-of-alpha', 'GET', '/v1/projects/alpha/volumes');
+        await open(page, '/console/cache');
+        const text = await page.locator('#region-tokens').innerText();
+        return Number(/Misses\s+(\d+)/u.exec(text)?.[1]);
+      };
+      const before = await misses();
+      expect(await misses()).toBe(before);
+      await press(page, 'Forget all entries');
+      expect(await misses()).toBe(before + 1);
+      await context.close();
+    });
+
+    test('the plots draw what happens, and their tables say it in numbers', async () => {
+      const { page, context } = await enter();
+      const end = performance.now() + 4000;
+      while (performance.now() < end) {
+        await served.call('reader-of-alpha', 'GET', '/v1/projects/alpha/volumes');
+        await served.call('nobody', 'GET', '/v1/volumes');
+      }
+      await open(page, '/console/metrics');
+      for (const id of ['requests', 'latency', 'cache', 'memory', 'loop']) {
+        const path = await page.locator(`#plot-${id} path.line-0`).getAttribute('d');
+        expect(path?.split(/[ML]/u).length, id).toBeGreaterThan(3);
+      }
+      const numbers = async (id: string): Promise<number[]> => {
+        const table = page.locator(`#plot-${id}`);
+        await table.getByText('As a table').click();
+        const row = await table.locator('tbody tr').first().locator('.number').allInnerTexts();
+        return row.map(Number);
+      };
+      const [succeeded = 0, refused = 0, failed] = await numbers('requests');
+      expect(succeeded).toBeGreaterThan(1);
+      expect(refused).toBeGreaterThan(1);
+      expect(failed).toBe(0);
+      const [hits = 0] = await numbers('cache');
+      expect(hits).toBeGreaterThan(1);
       await context.close();
     });
 

@@ -1,6 +1,6 @@
 import type { CacheRegion } from '@oslofjord/cache';
 import { html, type Html } from '../html.ts';
-import { table } from '../layout.ts';
+import { action, table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
 import { bar } from '../plots.ts';
 import { moment, percent, span, state } from '../words.ts';
@@ -19,7 +19,7 @@ const region = (one: CacheRegion): Html => {
   return html`<section class="card" id="region-${one.name}" data-live>
     <h2>Region ${one.name} <span class="soft">driver ${one.driver.name}</span></h2>
     <p><b>${percent(answered, reads)}</b> of ${reads} reads were answered from the cache.</p>
-    ${bar(`${answered} of ${reads} reads of ${one.name} were hits`, answered, 0, Math.max(reads * 1.0001, 1))}
+    ${bar(`${answered} of ${reads} reads of ${one.name} were hits`, 'low', { used: answered, whole: reads })}
     <h3>What happened</h3>
     <dl class="facts">
       <dt>Hits</dt>
@@ -40,11 +40,22 @@ const region = (one: CacheRegion): Html => {
 };
 
 /** What the cache answered, and how its servers stand. */
-export const cache = ({ regions, events }: Watched): Html => {
+export const cache = ({ regions, events, formToken }: Watched): Html => {
   const hosts = [...events.hosts.values()];
   const errors = [...events.backendErrors.list()].reverse().slice(0, 10);
   const isLocal = regions.every(({ driver }) => !driver.supports.shared);
   return html`<div class="grid">${regions.map(region)}</div>
+    <section class="card">
+      <h2>Forget</h2>
+      <p>
+        Makes every entry written until now a miss in this process. The next read of each asks again: watch
+        the
+        <a href="/console/metrics">misses</a>.
+      </p>
+      <div class="actions">
+        ${action(formToken, 'forget', 'Forget all entries', { back: '/console/cache' })}
+      </div>
+    </section>
     <section class="card" id="hosts" data-live>
       <h2>Servers</h2>
       ${

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { formatCheck, type PolicyIssue, type RuleDefault } from '@oslofjord/policy';
+import { formatCheck, PolicyLoadError, type PolicyIssue, type RuleDefault } from '@oslofjord/policy';
 import {
   explain,
   viewOf,
@@ -12,7 +13,7 @@ import { CALLERS, TARGET } from '../callers.ts';
 import { html, type Html } from '../html.ts';
 import { table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
-import type { ExplainedDecision } from '../watch/recording-enforcer.ts';
+import type { ExplainedDecision, RecordingEnforcer } from '../watch/recording-enforcer.ts';
 import { counted, facts, moment, state, whoAsks } from '../words.ts';
 
 type RuleSource = NonNullable<ReturnType<PolicyView['rules']['get']>>['source'];
@@ -81,7 +82,7 @@ const whoCanTable = (view: PolicyView, key: object): Html => {
   const ready = known.get(key);
   if (ready !== undefined) return ready;
   const operations = [...view.rules.keys()].filter((name) => name.includes(':')).sort();
-  const made = html`<section class="card">
+  const made = html`<section class="card" id="who-can" data-live>
     <h2>Who can</h2>
     <p>Each rule, tried with these callers on a volume of the project <code>${TARGET.project_id}</code>.</p>
     <div class="scroll matrix" tabindex="0" role="region" aria-label="Who can">
@@ -94,11 +95,11 @@ const whoCanTable = (view: PolicyView, key: object): Html => {
         </thead>
         <tbody>
           ${operations.map(
-            (name) =>
+            (name, index) =>
               html`<tr>
                 <th scope="row">
                   <code>${name}</code>
-                  <details>
+                  <details id="ways-${index}">
                     <summary>ways in</summary>
                     <ul>
                       ${(whoCan(view, name) ?? []).map(wayOf)}
@@ -115,9 +116,16 @@ const whoCanTable = (view: PolicyView, key: object): Html => {
         </tbody>
       </table>
     </div>
-    <p class="soft">
-      ${CALLERS.map(({ name, credentials }) => `${name}: ${whoAsks(credentials)}`).join('; ')}.
-    </p>
+    <details id="callers">
+      <summary>who these callers are</summary>
+      <dl class="facts">
+        ${CALLERS.map(
+          ({ name, credentials }) =>
+            html`<dt>${name}</dt>
+              <dd>${whoAsks(credentials)}</dd>`,
+        )}
+      </dl>
+    </details>
   </section>`;
   known.set(key, made);
   return made;
@@ -198,19 +206,31 @@ const deprecationsOf = (view: PolicyView, registered: ReadonlyMap<string, RuleDe
     : table('Deprecations', ['Rule', 'Deprecated', 'Because', 'Here'], rows);
 };
 
+/** What is wrong with the operator's file as it is now. That a file was put back to what is in force is not told. */
+const refusedNow = async (enforcer: RecordingEnforcer): Promise<readonly PolicyIssue[]> => {
+  try {
+    await enforcer.withFile(await readFile(enforcer.policyFile, 'utf8'));
+    return [];
+  } catch (error) {
+    if (error instanceof PolicyLoadError) return error.issues;
+    throw error;
+  }
+};
+
 /** The policy in force, who may do what by it, and what it decided lately. */
-export const policy = ({ enforcer, events }: Watched): Html => {
+export const policy = async ({ enforcer, events }: Watched): Promise<Html> => {
+  const refused = events.refused.length === 0 ? [] : await refusedNow(enforcer);
   const view = viewOf(enforcer);
   const { registeredRules, decisions } = enforcer;
   const overrides = [...view.rules.values()].filter(({ source }) => source.type === 'file').length;
   const reload = events.reloads.list().at(-1);
   const names = [...view.rules.keys()].sort();
-  return html`<section class="card notice ${events.refused.length > 0 ? 'bad' : 'good'}" id="file" data-live>
+  return html`<section class="card notice ${refused.length > 0 ? 'bad' : 'good'}" id="file" data-live>
       <h2>The operator’s file</h2>
       ${
-        events.refused.length > 0
+        refused.length > 0
           ? html`<p><b>It was refused</b>, and the policy before it stays in force. What is wrong:</p>
-              ${issuesOf(events.refused)}`
+              ${issuesOf(refused)}`
           : html`<p>
               <code>${basename(enforcer.policyFile)}</code> is in force, with ${counted(overrides, 'rule')}
               that ${overrides === 1 ? 'differs' : 'differ'} from the service’s defaults.

@@ -2,9 +2,9 @@ import type { ProjectUsage } from '@oslofjord/limit';
 import { html, type Html } from '../html.ts';
 import { table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
-import { bar } from '../plots.ts';
+import { bar, type BarLevel } from '../plots.ts';
 import { liveClaims } from '../watch/live-claims.ts';
-import { counted, moment, percent, state } from '../words.ts';
+import { moment, percent, state } from '../words.ts';
 
 /** A project in its tree, with what it uses. */
 interface Node {
@@ -55,6 +55,30 @@ const nodesOf = async (
   return nodes;
 };
 
+/** From what share of a limit on a project is near it. */
+const NEAR = 0.8;
+
+const levelOf = (taken: number, limit: number): BarLevel =>
+  limit < 0 ? 'low' : taken >= limit ? 'full' : taken >= NEAR * limit ? 'high' : 'low';
+
+/** Limits that are reached or nearly so, the fullest first. */
+const tightest = (nodes: readonly Node[]): Html[] =>
+  nodes
+    .flatMap(({ id, usage = {} }) =>
+      Object.entries(usage).map(([resource, { usage: used, limit }]) => ({ id, resource, used, limit })),
+    )
+    .filter(({ used, limit }) => levelOf(used, limit) !== 'low')
+    .sort((a, b) => b.used / b.limit - a.used / a.limit)
+    .map(
+      ({ id, resource, used, limit }) =>
+        html`<tr>
+          <th scope="row">${id}</th>
+          <td>${resource}</td>
+          <td>${used} of ${limit}</td>
+          <td>${used >= limit ? state('fail', 'nothing is left') : state('warn', `${limit - used} left`)}</td>
+        </tr>`,
+    );
+
 const cell = (node: Node, resource: string): Html => {
   const found = node.usage?.[resource];
   if (found === undefined) return html`<td>${state('fail', 'cannot be counted now')}</td>`;
@@ -67,7 +91,7 @@ const cell = (node: Node, resource: string): Html => {
     <span class="soft"
       >${limit < 0 ? undefined : percent(usage, limit)}${claimed > 0 ? ` and ${claimed} claimed` : undefined}</span
     >
-    ${limit < 0 ? undefined : bar(label, usage, claimed, limit)}
+    ${limit < 0 ? undefined : bar(label, levelOf(usage + claimed, limit), { used: usage, claimed, whole: limit })}
   </td>`;
 };
 
@@ -92,6 +116,7 @@ export const quotas = async (watched: Watched): Promise<Html> => {
   const nodes = await nodesOf(watched, resources);
   const live = await liveClaims(watched);
   const lately = [...events.claims.list()].reverse().slice(0, 10);
+  const tight = tightest(nodes);
   const notices = [
     ...events.thresholds.list().map(({ at, event }) => ({
       at,
@@ -161,24 +186,31 @@ export const quotas = async (watched: Watched): Promise<Html> => {
         }
       </section>
     </div>
-    <section class="card" id="thresholds" data-live>
-      <h2>Limits passed or nearly reached</h2>
+    <section class="card" id="tight" data-live>
+      <h2>Reached, or nearly</h2>
       ${
-        notices.length === 0
-          ? html`<p>No project came near a limit yet.</p>`
-          : html`<p>${counted(notices.length, 'notice')}, the newest first.</p>
-              ${table(
-                'Limits passed or nearly reached',
-                ['When (UTC)', 'Project', 'What'],
-                notices.map(
-                  ({ at, projectId, what }) =>
-                    html`<tr>
-                      <td>${moment(at)}</td>
-                      <td>${projectId ?? '–'}</td>
-                      <td>${what}</td>
-                    </tr>`,
-                ),
-              )}`
+        tight.length === 0
+          ? html`<p>Every project has more than a fifth of each limit left.</p>`
+          : table('Reached, or nearly', ['Project', 'Resource', 'Used', 'Left'], tight)
       }
-    </section>`;
+    </section>
+    ${
+      notices.length === 0
+        ? undefined
+        : html`<section class="card" id="notices">
+            <h2>Limits that were passed</h2>
+            ${table(
+              'Limits that were passed',
+              ['When (UTC)', 'Project', 'What'],
+              notices.map(
+                ({ at, projectId, what }) =>
+                  html`<tr>
+                    <td>${moment(at)}</td>
+                    <td>${projectId ?? '–'}</td>
+                    <td>${what}</td>
+                  </tr>`,
+              ),
+            )}
+          </section>`
+    }`;
 };
