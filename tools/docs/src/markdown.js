@@ -73,7 +73,9 @@ export const render = (markdown, resolve) => {
     for (const child of token.children ?? []) {
       const name = child.type === 'link_open' ? 'href' : child.type === 'image' ? 'src' : undefined;
       if (name !== undefined) {
-        const target = resolve(String(child.attrGet(name)));
+        const written = String(child.attrGet(name));
+        // A picture that is not there is no word that could stay: the check of links names it.
+        const target = resolve(written) ?? (name === 'src' ? written : undefined);
         if (target === undefined) {
           child.tag = 'span';
           child.attrs = [['title', 'in the repository']];

@@ -46,6 +46,10 @@ test('a link to what the site does not have stays as words', () => {
   expect(links).toEqual(['a.html#b']);
 });
 
+test('a picture that is not there is left for the check of links', () => {
+  expect(render('![a chart](no.png)', () => undefined).links).toEqual(['no.png']);
+});
+
 test('a folder is its README', () => {
   const paths = new Set(['packages/cache/README.md', 'docs/README.md']);
   expect(siteLink('docs/a.md', '../packages/cache/', paths, () => false)).toBe(
