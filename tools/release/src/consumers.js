@@ -143,14 +143,15 @@ export const tryAsConsumer = async (root, { name, version }, majors) => {
 };
 
 /**
- * Tries every package of a set, and says what worked for all of them.
+ * Tries the packages of a set that are not what they were, and says what worked for all of them.
  * @param {string} root
  * @param {string} series
  * @param {readonly { name: string, version: string }[]} set
+ * @param {ReadonlySet<string>} changed names of those that are tried; the others were, with the same bytes
  * @param {readonly NodeMajor[]} majors
  * @returns {Promise<{ run: ConsumerRun, problems: string[] }>}
  */
-export const tryAsConsumers = async (root, series, set, majors) => {
+export const tryAsConsumers = async (root, series, set, changed, majors) => {
   /** @type {ConsumerRun} */
   const run = {
     series,
@@ -159,7 +160,7 @@ export const tryAsConsumers = async (root, series, set, majors) => {
     typescript: {},
   };
   const problems = [];
-  for (const wanted of set) {
+  for (const wanted of set.filter(({ name }) => changed.has(name))) {
     const tried = await tryAsConsumer(root, wanted, majors);
     problems.push(...tried.problems);
     for (const [version, worked] of Object.entries(tried.node)) {

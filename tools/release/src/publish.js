@@ -20,6 +20,7 @@ import { tryAsConsumers } from './consumers.js';
 import { integrityOf, npm, published } from './npm.js';
 import { distTags } from './plan.js';
 import { releaseNotes } from './prepare.js';
+import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 
 /** @typedef {import('./plan.js').Due} Due */
 /** @typedef {import('./artifacts.js').Artifact} Artifact */
@@ -159,6 +160,22 @@ export const moveDistTags = async ({ tell, root }, all) => {
   }
 };
 
+/**
+ * Whether a run that is kept has shown that a set works; what is out does not change.
+ * @param {string} root
+ * @param {string} series
+ * @param {readonly { name: string, version: string }[]} set
+ * @param {readonly import('./consumers.js').NodeMajor[]} majors
+ */
+const wasTried = (root, series, set, majors) =>
+  readConsumerRuns(root).some(
+    (run) =>
+      run.series === series &&
+      Object.keys(run.packages).length === set.length &&
+      set.every(({ name, version }) => run.packages[name] === version) &&
+      majors.every((major) => Object.values(run.node[major] ?? { none: false }).every(Boolean)),
+  );
+
 /** Keeps what a run of consumers showed, in place of an older one of the same set. @param {string} root @param {import('../../release-notes/src/train/render.js').ConsumerRun} run */
 const keepRun = (root, run) => {
   const same = JSON.stringify([run.series, run.packages]);
@@ -186,14 +203,26 @@ export const publishGroup = async (release, all, group, majors) => {
       version: group.find((due) => due.name === name)?.version ?? releases.at(-1)?.version ?? '',
     }))
     .filter(({ version }) => version !== '');
-  tell(`consumers on Node ${majors.join(', ')}`);
-  const { run, problems } = await tryAsConsumers(root, first.series, set, majors);
-  if (problems.length > 0) {
-    throw new Error(
-      `users could not use it, so no tag is moved and nobody gets it by default:\n${problems.join('\n')}`,
+  if (wasTried(root, first.series, set, majors)) tell('consumers tried this set already');
+  else {
+    const names = new Set(group.map(({ name }) => name));
+    const isNew = (
+      /** @type {{ name: string, dependencies: Record<string, string> }} */ { name, dependencies },
+    ) => names.has(name) || Object.keys(dependencies).some((needed) => names.has(needed));
+    const changed = new Set(
+      publishedPackages(root)
+        .filter(isNew)
+        .map(({ name }) => name),
     );
+    tell(`consumers of ${String(changed.size)} packages on Node ${majors.join(', ')}`);
+    const { run, problems } = await tryAsConsumers(root, first.series, set, changed, majors);
+    if (problems.length > 0) {
+      throw new Error(
+        `users could not use it, so no tag is moved and nobody gets it by default:\n${problems.join('\n')}`,
+      );
+    }
+    keepRun(root, run);
   }
-  keepRun(root, run);
   for (const due of group) tagCommit(release, due);
 };
 

@@ -168,7 +168,7 @@ test(
     for (const line of [
       /publish @oslofjord\/constraints/u,
       /publish @oslofjord\/metrics/u,
-      /consumers on Node/u,
+      /consumers of \d+ packages/u,
     ]) {
       expect((await killedRelease(line, '--node', '20')).status).toBeNull();
     }
