@@ -8,7 +8,7 @@ import {
 } from '@oslofjord/cache';
 import { createHealth, HealthEndpoint, type Health, type ShutdownHook } from '@oslofjord/healthcheck';
 import { keystone as keystoneCheck, postgresql, rabbitmq } from '@oslofjord/healthcheck/checks';
-import { createEnforcer, type LimitProvider } from '@oslofjord/limit';
+import { createEnforcer, memoryClaims, type LimitProvider } from '@oslofjord/limit';
 import { postgresqlClaims } from '@oslofjord/limit/claims/postgresql';
 import { configuredLimits, keystoneLimits, KeystoneSession } from '@oslofjord/limit/keystone';
 import { yamlLimits } from '@oslofjord/limit/yaml';
@@ -23,6 +23,8 @@ import { rpcMetricsFromConfig } from '@oslofjord/metrics/messaging';
 import { DirectorySource, fileArena, MergedPage } from '@oslofjord/metrics/multiprocess';
 import { Enforcer } from '@oslofjord/policy';
 import type { FastifyInstance } from 'fastify';
+import { serveConsole, type Console } from './console/console.ts';
+import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
 import { openPool, openStore } from './database.ts';
 import type { ServiceOptions } from './options.ts';
 import { policies } from './policies.ts';
@@ -42,11 +44,23 @@ export interface ConfiguredProcess {
 export interface ConfiguredService extends ConfiguredProcess {
   readonly app: FastifyInstance;
   readonly store: VolumeStore;
+  readonly console: Console | undefined;
 }
 
 /** Collects what is to be closed. */
 class Hooks {
   readonly list: ShutdownHook[] = [];
+
+  /** What was put together so far is closed where the rest fails. */
+  async guard<Made>(make: () => Promise<Made>): Promise<Made> {
+    try {
+      return await make();
+    } catch (error) {
+      const { signal } = new AbortController();
+      for (const { run } of [...this.list].reverse()) await run({ signal });
+      throw error;
+    }
+  }
 
   add(name: string, run: () => unknown): void {
     this.list.push({ name, run });
@@ -157,18 +171,37 @@ export const configuredService = async (
   configDirs: readonly string[],
 ): Promise<ConfiguredService> => {
   const hooks = new Hooks();
+  return hooks.guard(() => putTogether(options, configDirs, hooks));
+};
+
+const putTogether = async (
+  options: ServiceOptions,
+  configDirs: readonly string[],
+  hooks: Hooks,
+): Promise<ConfiguredService> => {
   const { metrics, page } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ ...options.healthcheck, service: 'volumes', fileInterval: '100ms' });
-  const { store, claims } = await openDatabase(options.database.connection, { metrics, health, hooks });
-  const enforcer = new Enforcer({ ...options.policy, policies, configDirs, reloadInterval: '500ms' });
+  const { store, claims = memoryClaims() } = await openDatabase(options.database.connection, {
+    metrics,
+    health,
+    hooks,
+  });
+  const { console: hasConsole } = options;
+  const enforcer = new (hasConsole ? RecordingEnforcer : Enforcer)({
+    ...options.policy,
+    policies,
+    configDirs,
+    reloadInterval: '500ms',
+  });
   await enforcer.load();
   hooks.add('policy', () => {
     enforcer.close();
   });
+  const limits = await openLimits(options);
   const quotas = await createEnforcer({
-    limits: await openLimits(options),
+    limits,
     usage: (projectId) => store.usageOf(projectId ?? ''),
-    ...(claims === undefined ? {} : { claims }),
+    claims,
     // Keystone is asked again before a refusal, but not by every refusal: it answers for the whole cloud.
     cache: { refetchAfter: '5s' },
   });
@@ -197,9 +230,19 @@ export const configuredService = async (
           ),
         }),
   });
+  const { backends = [], disableByFilePath } = options.healthcheck;
+  const console =
+    enforcer instanceof RecordingEnforcer
+      ? serveConsole(app, {
+          ...{ enforcer, store, quotas, limits, claims, metrics, health },
+          regions: Object.values(caches),
+          database: options.database.connection === '' ? 'PGlite, inside this process' : 'PostgreSQL',
+          disableFile: backends.includes('disable_by_file') ? disableByFilePath : undefined,
+        })
+      : undefined;
   hooks.add('http', () => app.close());
   await health.start();
-  return { app, store, health: endpoint, hooks: hooks.list };
+  return { app, store, console, health: endpoint, hooks: hooks.list };
 };
 
 /** Puts a process that makes volumes together. */
@@ -207,7 +250,8 @@ export const configuredWorker = async (options: ServiceOptions, name: string): P
   const hooks = new Hooks();
   const { metrics } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ service: 'volume-worker' });
-  const { store } = await openDatabase(options.database.connection, { metrics, health, hooks });
+  const { connection } = options.database;
+  const { store } = await hooks.guard(() => openDatabase(connection, { metrics, health, hooks }));
   const rpc = rpcMetricsFromConfig(options.sources);
   hooks.add('rpc metrics', () => {
     rpc.close();

@@ -27,7 +27,12 @@ const isAnswer = (error: unknown): boolean => {
 
 /** The store on a pool. How its queries end is evidence of the database's health. */
 export const openStore = async (pool: pg.Pool, database: Component): Promise<VolumeStore> => {
-  await pool.query(MAKE_TABLE);
+  try {
+    await pool.query(MAKE_TABLE);
+  } catch (error) {
+    await pool.end();
+    throw isAnswer(error) ? error : new UnavailableError('database', error);
+  }
   const query = database.wrap((text: string, values?: unknown[]) => pool.query<object>(text, values));
   return new VolumeStore({
     query: async (text, values) => {

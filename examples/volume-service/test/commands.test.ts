@@ -85,6 +85,20 @@ test('what cannot be understood is said in a line, with the status of a failed c
   expect(await run('stauts')).toMatchObject({ code: 255, err: expect.stringContaining('stauts') as string });
 });
 
+test('a process that cannot begin says why in a line', async () => {
+  const path = await configured('policy.yaml', '');
+  expect(await run('worker', '--config-file', path)).toMatchObject({
+    code: 255,
+    err: expect.stringContaining('needs transport_url') as string,
+  });
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, `${text}[database]\nconnection = postgresql://nobody@127.0.0.1:9/none\n`);
+  expect(await run('api', '--config-file', path)).toMatchObject({
+    code: 255,
+    err: 'volume-service: database does not answer: connect ECONNREFUSED 127.0.0.1:9\n',
+  });
+});
+
 test('the shipped limits file is what is exported by default', async () => {
   const file = fileURLToPath(new URL('../etc/limits.yaml', import.meta.url));
   const { out } = await run('manage', 'limits', 'export');

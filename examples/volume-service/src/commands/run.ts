@@ -2,6 +2,7 @@ import { ConfigurationError } from '@oslofjord/config';
 import { LimitError } from '@oslofjord/limit';
 import { PolicyLoadError } from '@oslofjord/policy';
 import { api } from './api.ts';
+import { UnavailableError } from '../problems.ts';
 import { UsageMistake, type Command, type CommandContext } from './command.ts';
 import { manageLimitsExport } from './export-limits.ts';
 import { statusUpgradeCheck } from './upgrade-check.ts';
@@ -26,6 +27,7 @@ const isForOperator = (error: unknown): error is Error =>
   error instanceof ConfigurationError ||
   error instanceof PolicyLoadError ||
   error instanceof LimitError ||
+  error instanceof UnavailableError ||
   (error as { code?: unknown } | null)?.code === 'ENOENT';
 
 /** Runs a command of the service; answers its exit code, or undefined where it serves until a signal comes. */
@@ -48,7 +50,9 @@ export const runVolumeService = async (
     return await command.run(words.slice(name.split(' ').length), context);
   } catch (error) {
     if (!isForOperator(error)) throw error;
-    err(`volume-service: ${error.message}\n`);
+    const { cause } = error as { cause?: unknown };
+    const reason = error instanceof UnavailableError && cause instanceof Error ? `: ${cause.message}` : '';
+    err(`volume-service: ${error.message}${reason}\n`);
     return 255;
   }
 };
