@@ -92,6 +92,15 @@ export const render = (markdown, resolve) => {
   }
   parser.renderer.rules['table_open'] = () => '<div class="wide" tabindex="0"><table>\n';
   parser.renderer.rules['table_close'] = () => '</table></div>\n';
+  const fence = parser.renderer.rules['fence'];
+  parser.renderer.rules['fence'] = (all, index, options, environment, self) => {
+    const [, file, how] = String(all[index]?.info).split(' ');
+    const isFile = /\.\w+$/u.test(file ?? '');
+    const label = isFile
+      ? `<p class="file">${how === 'add' ? 'add to ' : ''}<code>${parser.utils.escapeHtml(String(file))}</code></p>\n`
+      : '';
+    return label + String(fence?.(all, index, options, environment, self));
+  };
   // A head without words names nothing, so it is no head.
   for (const part of ['open', 'close']) {
     parser.renderer.rules[`th_${part}`] = (all, index) => {

@@ -50,6 +50,11 @@ test('a picture that is not there is left for the check of links', () => {
   expect(render('![a chart](no.png)', () => undefined).links).toEqual(['no.png']);
 });
 
+test('code that is a file says which', () => {
+  expect(render('```js a.js add\nlet a;\n```\n', same).html).toContain('add to <code>a.js</code>');
+  expect(render('```ts no-run\nlet a;\n```\n', same).html).not.toContain('class="file"');
+});
+
 test('a folder is its README', () => {
   const paths = new Set(['packages/cache/README.md', 'docs/README.md']);
   expect(siteLink('docs/a.md', '../packages/cache/', paths, () => false)).toBe(
