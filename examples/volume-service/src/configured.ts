@@ -31,7 +31,7 @@ import { policies } from './policies.ts';
 import { UnavailableError } from './problems.ts';
 import { provisionBy, startWorker, workersAt } from './rpc.ts';
 import { volumeService } from './service.ts';
-import { keystoneTokens, type TokenOptions } from './tokens.ts';
+import { keystoneTokens, sharedTokens, type TokenOptions } from './tokens.ts';
 import { VolumeStore } from './volumes.ts';
 
 /** A process of the service, and what is closed at its end: the last one first. */
@@ -106,8 +106,17 @@ const openDatabase = async (
   return { store, claims: postgresqlClaims(pool) };
 };
 
+/**
+ * How long a process believes an answer without asking the shared cache. When that is away not every request goes to
+ * Keystone at once, which would then answer none in time.
+ */
+const NEAR_SECONDS = 30;
+
 /** Tokens: Keystone's, or those of development. All processes share Keystone: without it one goes on with what is cached. */
-const tokensOf = (options: ServiceOptions['keystone'], health: Health, hooks: Hooks): TokenOptions => {
+const tokensOf = (
+  options: ServiceOptions['keystone'],
+  { shared, health, hooks }: { shared: CacheRegion | undefined; health: Health; hooks: Hooks },
+): TokenOptions => {
   const { authUrl, username, password, userDomainName, tokenCacheTime } = options;
   if (authUrl === '') return {};
   const session = new KeystoneSession({
@@ -120,39 +129,37 @@ const tokensOf = (options: ServiceOptions['keystone'], health: Health, hooks: Ho
   });
   const identity = health.component('keystone', { ...keystoneCheck(authUrl), severity: 'degraded' });
   const validate = identity.wrap(keystoneTokens(session));
-  return {
-    lifetime: tokenCacheTime / 1000,
-    validate: (token) =>
-      validate(token).catch((error: unknown) => {
-        throw new UnavailableError('identity service', error);
-      }),
-  };
+  const ask = (token: string): ReturnType<typeof validate> =>
+    validate(token).catch((error: unknown) => {
+      throw new UnavailableError('identity service', error);
+    });
+  const lifetime = tokenCacheTime / 1000;
+  if (shared === undefined) return { lifetime, validate: ask };
+  return { lifetime: Math.min(lifetime, NEAR_SECONDS), validate: sharedTokens(shared, ask, lifetime) };
 };
 
 /** Where tokens are kept, and where lookups are that Python may share. */
 const openCaches = async (
   { cache, keystone }: ServiceOptions,
   hooks: Hooks,
-): Promise<{ tokens: CacheRegion; lookups?: CacheRegion }> => {
-  const tokens = createRegion({ name: 'tokens' });
+): Promise<{ tokens: CacheRegion; shared?: CacheRegion; lookups?: CacheRegion }> => {
+  const tokens = createRegion({ name: 'tokens', driver: memory({ maxEntries: 10_000 }) });
   hooks.add('tokens kept', () => tokens.close());
-  if (!cache.enabled) {
-    tokens.configure(memory({ maxEntries: 10_000 }));
-    return { tokens };
-  }
+  if (!cache.enabled) return { tokens };
   const { memcacheSecretKey: secret } = keystone;
-  await configureCacheRegion(
+  const shared = await configureCacheRegion(
     cache,
-    tokens,
+    createRegion({ name: 'shared tokens' }),
     secret === undefined ? {} : { codec: signed(jsonCodec, [{ id: '1', secret }]) },
   );
+  hooks.add('tokens shared', () => shared.close());
   const lookups = await configureCacheRegion(
     { ...cache, expirationTime: LOOKUP_SECONDS },
     createRegion({ name: 'lookups' }),
     { compat: 'oslo' },
   );
   hooks.add('lookups', () => lookups.close());
-  return { tokens, lookups };
+  return { tokens, shared, lookups };
 };
 
 /** How long a list that counts all volumes may be believed. */
@@ -206,7 +213,7 @@ const putTogether = async (
     cache: { refetchAfter: '5s' },
   });
   hooks.add('quotas', () => quotas.close());
-  const caches = await openCaches(options, hooks);
+  const { shared, ...caches } = await openCaches(options, hooks);
   const rpc = rpcMetricsFromConfig(options.sources);
   hooks.add('rpc metrics', () => {
     rpc.close();
@@ -216,7 +223,7 @@ const putTogether = async (
   const endpoint = new HealthEndpoint(health);
   const app = volumeService({
     ...{ enforcer, store, quotas, ...caches, metrics, health: endpoint },
-    tokenOptions: tokensOf(options.keystone, health, hooks),
+    tokenOptions: tokensOf(options.keystone, { shared, health, hooks }),
     ...(page === undefined ? {} : { page }),
     ...(workers === undefined
       ? {}

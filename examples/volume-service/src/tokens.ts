@@ -80,6 +80,15 @@ const REFUSED_FOR = '5s';
  */
 const keyOf = (token: string): string => `token ${createHash('sha256').update(token).digest('hex')}`;
 
+/** Asks a cache that processes share before it asks further. */
+export const sharedTokens =
+  (region: CacheRegion, validate: TokenValidator, lifetime: Duration): TokenValidator =>
+  (token) =>
+    region.getOrCreate(keyOf(token), () => validate(token), {
+      expirationTime: lifetime,
+      negativeFor: REFUSED_FOR,
+    });
+
 /** The credentials behind a token, or undefined for one that is not known. One question per token at a time. */
 export const credentialsOf = async (
   region: CacheRegion,
