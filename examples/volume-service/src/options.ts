@@ -19,6 +19,7 @@ type ServiceOptionTypes = {
   readonly bindHost: HostOption & { readonly default: string };
   readonly bindPort: PortOption & { readonly default: number };
   readonly once: BooleanOption & { readonly default: boolean };
+  readonly console: BooleanOption & { readonly default: boolean };
   readonly limitsFile: StringOption & { readonly default: string };
   readonly transportUrl: StringOption & { readonly default: string };
 };
@@ -36,6 +37,11 @@ const service: OptionGroup<ServiceOptionTypes> = optionGroup({
       help: 'The RabbitMQ over which workers are asked to make volumes; empty: a volume is made at once.',
     },
     once: { type: 'boolean', default: false, help: 'Whether the service ends after its tour.' },
+    console: {
+      type: 'boolean',
+      default: false,
+      help: 'Whether `volume-service api` has a console, for this machine and whoever reads its first lines.',
+    },
   },
 });
 
@@ -104,6 +110,7 @@ export interface ServiceOptions {
   readonly bindHost: string;
   readonly bindPort: number;
   readonly once: boolean;
+  readonly console: boolean;
   readonly limitsFile: string;
   readonly transportUrl: string;
   readonly database: ResolvedOptions<DatabaseOptionTypes>;

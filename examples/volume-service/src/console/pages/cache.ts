@@ -16,7 +16,7 @@ const region = (one: CacheRegion): Html => {
   const { hits, staleHits, misses, creations, failures, voided } = one.statistics();
   const reads = hits + staleHits + misses;
   const answered = hits + staleHits;
-  return html`<section class="card" id="region-${one.name}" data-live>
+  return html`<section class="card" id="region-${one.name.replaceAll(/\W+/gu, '-')}" data-live>
     <h2>Region ${one.name} <span class="soft">driver ${one.driver.name}</span></h2>
     <p><b>${percent(answered, reads)}</b> of ${reads} reads were answered from the cache.</p>
     ${bar(`${answered} of ${reads} reads of ${one.name} were hits`, 'low', { used: answered, whole: reads })}

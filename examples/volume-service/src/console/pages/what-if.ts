@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { PolicyLoadError, type PolicyIssue } from '@oslofjord/policy';
 import { diffPolicies, viewOf, type PolicyDifference, type RuleDifference } from '@oslofjord/policy/analysis';
 import { html, type Html } from '../html.ts';
@@ -71,7 +70,7 @@ const resultOf = (outcome: Outcome): Html => {
 };
 
 /** The text of the operator's file; nothing where there is none. */
-const currentText = async (file: string): Promise<string> => readFile(resolve(file), 'utf8').catch(() => '');
+const currentText = async (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
 /** Shows who gains and who loses by an edited file. Nothing is put into force. */
 export const whatIf = async (watched: Watched, edited?: string): Promise<Html> => {

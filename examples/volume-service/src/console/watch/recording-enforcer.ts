@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
   Enforcer,
   type Check,
@@ -63,7 +64,9 @@ export class RecordingEnforcer extends Enforcer {
 
   /** The file with the operator's rules. */
   get policyFile(): string {
-    return this.#written.policyFile ?? 'policy.yaml';
+    const { policyFile = 'policy.yaml', configDirs = ['.'] } = this.#written;
+    const places = configDirs.map((folder) => resolve(folder, policyFile));
+    return places.find((place) => existsSync(place)) ?? resolve(policyFile);
   }
 
   override enforce(rule: string | Check, target: Target, requester: Requester): boolean {
