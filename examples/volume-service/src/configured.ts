@@ -242,7 +242,7 @@ const putTogether = async (
     enforcer instanceof RecordingEnforcer
       ? serveConsole(app, {
           ...{ enforcer, store, quotas, limits, claims, metrics, health },
-          regions: Object.values(caches),
+          regions: [...Object.values(caches), ...(shared === undefined ? [] : [shared])],
           database: options.database.connection === '' ? 'PGlite, inside this process' : 'PostgreSQL',
           disableFile: backends.includes('disable_by_file') ? disableByFilePath : undefined,
         })
