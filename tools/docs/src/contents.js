@@ -69,7 +69,8 @@ export const siteLink = (from, target, paths, isPicture) => {
   const wanted = normalize(join(dirname(from), path)).replace(/\/$/u, '');
   const source = [wanted, `${wanted}/README.md`].find((candidate) => paths.has(candidate));
   const page = source === undefined ? (isPicture(wanted) ? wanted : undefined) : pageOf(source);
-  if (page === undefined) return undefined;
+  // A document that is not there is a broken link, for the check to name; other files stand in the repository.
+  if (page === undefined) return path.endsWith('.md') ? target : undefined;
   const link = relative(dirname(pageOf(from)), page);
   return anchor === undefined ? link : `${link}#${anchor}`;
 };

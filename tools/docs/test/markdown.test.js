@@ -46,6 +46,10 @@ test('a link to what the site does not have stays as words', () => {
   expect(links).toEqual(['a.html#b']);
 });
 
+test('a link to a document that is not there is left for the check of links', () => {
+  expect(siteLink('docs/b.md', 'gone.md', new Set(), () => false)).toBe('gone.md');
+});
+
 test('a picture that is not there is left for the check of links', () => {
   expect(render('![a chart](no.png)', () => undefined).links).toEqual(['no.png']);
 });
