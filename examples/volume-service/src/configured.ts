@@ -122,7 +122,8 @@ const tokensOf = (
   const session = new KeystoneSession({
     auth: { type: 'password', authUrl, username, password, userDomainName, systemScope: 'all' },
     keystone: { endpointOverride: authUrl },
-    http: { timeout: '4s' },
+    // Longer than a Keystone under load takes: what is given up here it does all the same, and the next one waits behind it.
+    http: { timeout: '10s' },
   });
   hooks.add('tokens', () => {
     session.close();
