@@ -254,7 +254,7 @@ test(
     commitAll('Series 2027.1 begins');
     expect((await release('prepare')).said).toContain('series 2027.1');
     const next = versionOf('policy');
-    expect(await release('--node', '20')).toMatchObject({ status: 0 });
+    expect((await release('--node', '20')).said).not.toContain('release:');
     expect(latestOf('policy')).toBe(next);
     commitAll('On what the release was tried');
 

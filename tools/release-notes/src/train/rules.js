@@ -254,13 +254,15 @@ const OF_RELEASE = {
         : [];
     });
   },
-  siblings: ({ history }, { series, packages }, { name }, { version, commit, line }) => {
+  siblings: ({ all, history }, series, { name }, { version, commit, line }) => {
+    // A series begins with what the series before it has: a package that does not change is not released again.
+    const listed = all.filter((other) => bySeries(other, series) <= 0).flatMap(({ packages }) => packages);
     const manifest = history.isCommit(commit) ? manifestAt(history, name, commit) : undefined;
     return Object.entries(manifest === undefined ? {} : needs(manifest))
       .filter(([dependency]) => dependency.startsWith('@oslofjord/'))
       .filter(
         ([dependency, range]) =>
-          !packages.some(
+          !listed.some(
             (other) =>
               other.name === dependency &&
               other.releases.some((release) =>
@@ -270,7 +272,7 @@ const OF_RELEASE = {
       )
       .map(([dependency, range]) => ({
         line,
-        message: `${name} ${version} needs ${dependency} ${range}, and series ${series} lists no such version`,
+        message: `${name} ${version} needs ${dependency} ${range}, and no series up to ${series.series} lists such a version`,
       }));
   },
   phase: ({ tags }, { series, phase }, { name }, { version, line }) =>
