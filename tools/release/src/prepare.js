@@ -5,6 +5,7 @@ import { readSeries } from '../../release-notes/src/train/manifest.js';
 import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 import { takeSets } from '../../release-notes/src/constraints/compute.js';
 import { build, withEach } from './artifacts.js';
+import { validSeries } from './plan.js';
 import { git, withCheckout } from './checkout.js';
 
 const CONSTRAINTS = '@oslofjord/constraints';
@@ -129,7 +130,10 @@ const commitListing = (directory, { series, words }, made) => {
 export const withPrepared = (root, series, options, use) =>
   withCheckout(root, 'HEAD', async (directory) => {
     const prepared = await commitVersions(directory, series, options);
-    if (prepared.versions.length > 0) commitListing(directory, prepared, git(directory, 'rev-parse', 'HEAD'));
+    if (prepared.versions.length > 0) {
+      commitListing(directory, prepared, git(directory, 'rev-parse', 'HEAD'));
+      validSeries(directory, 'HEAD');
+    }
     return use(directory, prepared);
   });
 

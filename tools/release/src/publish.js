@@ -52,9 +52,9 @@ export const makeRelease = async ({ root, out, tell }, group) => {
   }
   rmSync(folder, { recursive: true, force: true });
   return withCheckout(root, commit, async (directory) => {
-    await withEach(group, async (due) => {
-      tell(`build ${due.name}`);
-      await build(directory, due.folder);
+    await withEach(withNeeded(directory, group), async ({ name, folder: source }) => {
+      tell(`build ${name}`);
+      await build(directory, source);
     });
     await withEach(group, async (due) => {
       tell(`check ${await check(directory, due.folder)}`);
@@ -65,6 +65,22 @@ export const makeRelease = async ({ root, out, tell }, group) => {
     keepChecked(folder, artifacts);
     return artifacts;
   });
+};
+
+/**
+ * The packages of a group and the siblings that they need, which are checked with them.
+ * @param {string} directory
+ * @param {readonly Due[]} group
+ */
+const withNeeded = (directory, group) => {
+  const needed = new Set(group.map(({ name }) => name));
+  // Each comes after those that it needs, so that from the end every sibling is seen.
+  const packages = publishedPackages(directory).reverse();
+  for (const { name, dependencies, peerDependencies } of packages) {
+    if (!needed.has(name)) continue;
+    for (const other of Object.keys({ ...dependencies, ...peerDependencies })) needed.add(other);
+  }
+  return packages.filter(({ name }) => needed.has(name)).reverse();
 };
 
 /** Whether a version says the truth about what changed since the one before it. @param {string} directory @param {Due} due */

@@ -369,14 +369,15 @@ test(
       '--package',
       'config',
       '--bump',
-      'patch',
+      'minor',
       '--summary',
       'A fix.',
       '--note',
-      'fixes: Something small works again.',
+      'features: Something small that is new.',
     );
     commitAll('A fix');
-    await release('prepare');
+    // The first version of a series leaves room for patches of the series before it.
+    expect((await release('prepare')).said).toContain('Two commits made');
     const version = versionOf('config');
     const foreign = join(home, 'foreign');
     mkdirSync(foreign);
