@@ -1,6 +1,5 @@
 // A commit in a folder of its own, with what it needs installed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +10,20 @@ const PREFIX = 'oslofjord-release-';
 export const git = (root, ...words) =>
   execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
-/** @param {string} path */
-const hashOf = (path) =>
-  existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+/**
+ * What a lock installs: everything but the versions of our own packages, which are links.
+ * @param {string} directory
+ */
+const lockedIn = (directory) => {
+  const file = join(directory, 'package-lock.json');
+  if (!existsSync(file)) return undefined;
+  const { packages } = JSON.parse(readFileSync(file, 'utf8'));
+  return JSON.stringify(Object.entries(packages).filter(([path]) => path.includes('node_modules/')));
+};
 
 /** Gives a checkout the dependencies that its lock names: those of the workspace when it has the same. @param {string} root @param {string} directory */
 const installInto = (root, directory) => {
-  const isSame = hashOf(join(root, 'package-lock.json')) === hashOf(join(directory, 'package-lock.json'));
+  const isSame = lockedIn(root) === lockedIn(directory);
   const isLent = isSame && lend(root, directory);
   if (isLent) return;
   const { status } = spawnSync('npm', ['ci', '--prefer-offline', '--loglevel=error'], {
