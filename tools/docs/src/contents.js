@@ -41,7 +41,7 @@ export const partsOf = (markdown) =>
  */
 export const sourcesOf = (root) => {
   const single = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'bench/RESULTS.md'];
-  const documents = ['docs', 'tools/zuul/docs'].flatMap((folder) =>
+  const documents = ['docs', 'tools/zuul/docs', 'examples/volume-service/docs'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
       .map((name) => `${folder}/${name}`),

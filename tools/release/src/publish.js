@@ -104,7 +104,7 @@ const checkVersion = async (directory, { name, previous }) => {
 const fetchTarball = async (name, version, folder) => {
   if ((await integrityOf(name, version)) === undefined) return undefined;
   const { status, stdout, stderr } = await npm(
-    ['pack', `${name}@${version}`, '--pack-destination', folder, '--json'],
+    ['pack', `${name}@${version}`, '--pack-destination', folder, '--json', '--allow-remote=all'],
     { cwd: folder },
   );
   if (status !== 0) throw new Error(`${name} ${version} cannot be fetched: ${stderr.trim()}`);
