@@ -72,19 +72,18 @@ export const publishedSurface = (root, workspacePackage, { against, asksRegistry
     mkdirSync(join(root, '.cache'), { recursive: true });
     const folder = mkdtempSync(join(root, '.cache', 'packed-'));
     try {
-      const packed = spawnSync(
-        'npm',
-        // The workspace takes nothing from addresses; this tarball is looked at and not installed.
-        [
-          'pack',
-          workspacePackage.name,
-          '--pack-destination',
-          folder,
-          '--allow-remote=all',
-          '--loglevel=error',
-        ],
-        { cwd: folder, encoding: 'utf8' },
-      );
+      const { name, version } = workspacePackage;
+      /** @param {string} wanted */
+      const pack = (wanted) =>
+        spawnSync(
+          'npm',
+          // The workspace takes nothing from addresses; this tarball is looked at and not installed.
+          ['pack', wanted, '--pack-destination', folder, '--allow-remote=all', '--loglevel=error'],
+          { cwd: folder, encoding: 'utf8' },
+        );
+      // On a stable branch what came before is the version that stands here, not the latest.
+      const own = pack(`${name}@${version}`);
+      const packed = own.status === 0 ? own : pack(name);
       const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
       if (packed.status === 0 && tarball !== undefined) {
         const surface = unpacked(root, join(folder, tarball), (each) => surfaceOf(each, script));
