@@ -28,21 +28,24 @@ const reported = (path, words) => {
 
 const consumer = makeConsumer(ROOT, process.cwd());
 try {
-  const problems = [
-    ...contentProblems(consumer.files, consumer.manifest),
-    ...leakProblems(consumer, ROOT.replace(/\/$/, '')),
-    ...reported('publint/src/cli.js', ['run', consumer.tarball, '--strict']),
-    ...reported('@arethetypeswrong/cli/dist/index.js', [
-      consumer.tarball,
-      '--profile',
-      'esm-only',
-      '--no-emoji',
-    ]),
-    ...importProblems(consumer),
-    ...(await effectProblems(consumer)),
-    ...typeProblems(consumer, ROOT),
-    ...reproductionProblems(ROOT, process.cwd()),
-  ];
+  const problems = contentProblems(consumer.files, consumer.manifest);
+  // What is incomplete cannot be tried.
+  if (problems.length === 0) {
+    problems.push(
+      ...leakProblems(consumer, ROOT.replace(/\/$/, '')),
+      ...reported('publint/src/cli.js', ['run', consumer.tarball, '--strict']),
+      ...reported('@arethetypeswrong/cli/dist/index.js', [
+        consumer.tarball,
+        '--profile',
+        'esm-only',
+        '--no-emoji',
+      ]),
+      ...importProblems(consumer),
+      ...(await effectProblems(consumer)),
+      ...typeProblems(consumer, ROOT),
+      ...reproductionProblems(ROOT, process.cwd()),
+    );
+  }
   for (const problem of problems) console.error(`✗ ${problem}`);
   if (problems.length === 0) {
     console.log(
