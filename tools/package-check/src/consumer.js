@@ -20,12 +20,21 @@ import { dirname, join } from 'node:path';
  * @property {string} tarball of the checked package
  * @property {string[]} files in the tarball, in order
  * @property {Manifest} manifest
- * @property {string[]} entries what a user imports: '@oslofjord/cache', '@oslofjord/cache/testing', …
+ * @property {string[]} entries what a user imports
  * @property {() => void} remove
  */
 
 /** @param {string} directory @returns {Manifest} */
 const readManifest = (directory) => JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+
+/**
+ * What a user imports of a package: '@oslofjord/cache', '@oslofjord/cache/testing', …
+ * @param {Pick<Manifest, 'name' | 'exports'>} manifest
+ */
+export const entriesOf = ({ name, exports }) =>
+  Object.entries(exports)
+    .filter(([, target]) => typeof target === 'object' && target.default !== undefined)
+    .map(([path]) => `${name}${path.slice(1)}`);
 
 /**
  * Packs a built package into `destination`.
@@ -83,16 +92,13 @@ export const makeConsumer = (root, directory) => {
     recursive: true,
   });
   lend('undici-types');
-  const entries = Object.entries(manifest.exports)
-    .filter(([, target]) => typeof target === 'object' && target.default !== undefined)
-    .map(([path]) => `${manifest.name}${path.slice(1)}`);
   return {
     directory: home,
     installed,
     tarball,
     files,
     manifest,
-    entries,
+    entries: entriesOf(manifest),
     remove: () => {
       rmSync(home, { recursive: true, force: true });
     },

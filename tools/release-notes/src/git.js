@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 /**
  * What git answers, without the last line end; undefined where git fails.
@@ -13,6 +13,20 @@ export const git = (root, words) => {
   });
   return status === 0 ? stdout.replace(/\n$/u, '') : undefined;
 };
+
+/**
+ * What git answers, where it must.
+ * @param {string} root
+ * @param {readonly string[]} words
+ * @throws {Error} with what git says is wrong
+ */
+export const mustGit = (root, words) =>
+  execFileSync('git', words, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim();
 
 /**
  * The files that differ from the place where a reference was left, also those that git does not know yet.

@@ -1,14 +1,14 @@
 // A commit in a folder of its own, with what it needs installed.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mustGit } from '../../release-notes/src/git.js';
 
 const PREFIX = 'oslofjord-release-';
 
-/** @param {string} root @param {string[]} words */
-export const git = (root, ...words) =>
-  execFileSync('git', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+/** @param {string} root @param {string[]} words @throws {Error} with what git says is wrong */
+export const git = (root, ...words) => mustGit(root, words);
 
 /**
  * What a lock installs: everything but the versions of our own packages, which are links.

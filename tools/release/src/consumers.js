@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { testsOf } from '../../build/markdown-examples.js';
+import { entriesOf } from '../../package-check/src/consumer.js';
 import { typeProblemsBy } from '../../package-check/src/types.js';
 import { fetchNode, NODE_VERSIONS } from '../../workspace/src/node-versions.js';
 import { npm } from './npm.js';
@@ -85,12 +86,9 @@ export const tryAsConsumer = async (root, { name, version }, majors) => {
       };
 
     const installed = join(directory, 'node_modules', name);
-    const { exports, peerDependenciesMeta = {} } = JSON.parse(
-      readFileSync(join(installed, 'package.json'), 'utf8'),
-    );
-    const entries = Object.entries(exports)
-      .filter(([, target]) => typeof target === 'object')
-      .map(([path]) => `${name}${path.slice(1)}`);
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const { peerDependenciesMeta = {} } = manifest;
+    const entries = entriesOf(manifest);
     const peers = Object.keys(peerDependenciesMeta).filter((peer) => peerDependenciesMeta[peer].optional);
     const scripts = {
       esm: ['esm.mjs', loading(entries, peers, (name) => `await import(${name})`)],

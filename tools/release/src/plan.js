@@ -1,5 +1,4 @@
 // What there is to do: versions that manifests list and that are not out yet, and where tags of the registry belong.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
@@ -54,7 +53,8 @@ export const validSeries = (root, mainBranch) => {
  * @returns {Due[][]} each group in the order in which its packages can be published
  */
 export const dueReleases = (root, all) => {
-  const tags = readHistory(root).tags();
+  const history = readHistory(root);
+  const tags = history.tags();
   /** @type {Map<string, Due[]>} */
   const groups = new Map();
   for (const [index, { series, packages }] of all.entries()) {
@@ -77,10 +77,7 @@ export const dueReleases = (root, all) => {
   return [...groups.values()].map((group) =>
     inOrder(
       group.map((due) => {
-        const text = spawnSync('git', ['show', `${due.commit}:${due.folder}/package.json`], {
-          cwd: root,
-          encoding: 'utf8',
-        }).stdout;
+        const text = history.fileAt(due.commit, `${due.folder}/package.json`) ?? '{}';
         const { dependencies = {}, peerDependencies = {} } = JSON.parse(text);
         return { ...due, dependencies, peerDependencies };
       }),

@@ -1,6 +1,7 @@
 // Before a release: versions, notes, pages and constraints in one commit, and the manifest that lists them in the next.
 import { spawnSync } from 'node:child_process';
 import { readPending } from '../../release-notes/src/changesets/pending.js';
+import { readHistory } from '../../release-notes/src/train/history.js';
 import { readSeries } from '../../release-notes/src/train/manifest.js';
 import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 import { takeSets } from '../../release-notes/src/constraints/compute.js';
@@ -108,11 +109,8 @@ const commitVersions = async (directory, wanted, { tell, against }) => {
  * @param {string} made commit that holds the versions
  */
 const commitListing = (directory, { series, words }, made) => {
-  const sets = spawnSync('git', ['show', `${made}:constraints/sets.json`], {
-    cwd: directory,
-    encoding: 'utf8',
-  }).stdout;
-  if (sets !== '' && takeSets(directory, JSON.parse(sets)).length > 0) noteTheSet(directory, series);
+  const sets = readHistory(directory).fileAt(made, 'constraints/sets.json');
+  if (sets !== undefined && takeSets(directory, JSON.parse(sets)).length > 0) noteTheSet(directory, series);
   releaseNotes(directory, 'train', 'add', '--series', series, '--from', made);
   releaseNotes(directory, 'pages');
   releaseNotes(directory, 'train', 'render');

@@ -1,6 +1,6 @@
 // Publishes what is due. Every step first looks whether it is done, so that the same command goes on after an
 // interruption; a version that is out is never published again, and one with other bytes is an error.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -257,4 +257,4 @@ export const pushTags = ({ root, tell }, remote) => {
 };
 
 /** @param {Artifact} artifact @returns {number} bytes */
-export const sizeOf = ({ tarball }) => readFileSync(tarball).length;
+export const sizeOf = ({ tarball }) => statSync(tarball).size;

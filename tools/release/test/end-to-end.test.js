@@ -79,6 +79,10 @@ const commitAll = (/** @type {string} */ message) => {
   git('commit', '--quiet', '--message', message);
 };
 
+/** Writes a changeset. @param {string} slug @param {string} name @param {string} bump @param {string} summary @param {string} item */
+const note = (slug, name, bump, summary, item) =>
+  notes('new', slug, '--package', name, '--bump', bump, '--summary', summary, '--note', item);
+
 /**
  * Runs a command beside this process, in which the registry answers.
  * @param {string} cwd
@@ -239,16 +243,11 @@ test(
     git('branch', 'stable/2026.2', 'HEAD');
     notes('train', 'init', '2027.1');
     notes('train', 'render');
-    notes(
-      'new',
+    note(
       'more-to-come',
-      '--package',
       'policy',
-      '--bump',
       'minor',
-      '--summary',
       'A feature of the next series.',
-      '--note',
       'features: Something new for operators to use.',
     );
     commitAll('Series 2027.1 begins');
@@ -259,18 +258,7 @@ test(
     commitAll('On what the release was tried');
 
     git('checkout', '--quiet', 'stable/2026.2');
-    notes(
-      'new',
-      'a-fix',
-      '--package',
-      'policy',
-      '--bump',
-      'patch',
-      '--summary',
-      'A fix.',
-      '--note',
-      'fixes: A rule that was read wrongly is read rightly.',
-    );
+    note('a-fix', 'policy', 'patch', 'A fix.', 'fixes: A rule that was read wrongly is read rightly.');
     commitAll('Fix a rule');
     const onStable = await release('prepare');
     expect(onStable.said).toContain('Two commits made');
@@ -310,18 +298,7 @@ test(
       ),
     );
     expect(readFileSync(source, 'utf8')).not.toBe(stands);
-    notes(
-      'new',
-      'tidy',
-      '--package',
-      'config',
-      '--bump',
-      'patch',
-      '--summary',
-      'Tidy.',
-      '--note',
-      'fixes: Tidied up what nobody needs.',
-    );
+    note('tidy', 'config', 'patch', 'Tidy.', 'fixes: Tidied up what nobody needs.');
     commitAll('Take an export away and call it a patch');
     const lied = await release('prepare');
     expect(lied.status).toBe(1);
@@ -330,18 +307,7 @@ test(
 
     const manifest = join(scratch.directory, 'packages/policy/package.json');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"dist",', '"nowhere",'));
-    notes(
-      'new',
-      'slim',
-      '--package',
-      'policy',
-      '--bump',
-      'patch',
-      '--summary',
-      'Slimmer.',
-      '--note',
-      'fixes: The package is smaller.',
-    );
+    note('slim', 'policy', 'patch', 'Slimmer.', 'fixes: The package is smaller.');
     commitAll('Leave the build out of the tarball');
     const latest = latestOf('policy');
     expect((await release('prepare')).said).toContain('Two commits made');
@@ -363,18 +329,7 @@ test(
 test(
   'a version that somebody else published under our name is not taken for ours',
   async () => {
-    notes(
-      'new',
-      'one-more',
-      '--package',
-      'policy',
-      '--bump',
-      'patch',
-      '--summary',
-      'A fix.',
-      '--note',
-      'fixes: Something small works again.',
-    );
+    note('one-more', 'policy', 'patch', 'A fix.', 'fixes: Something small works again.');
     commitAll('A fix');
     expect((await release('prepare')).said).toContain('Two commits made');
     const latest = latestOf('policy');

@@ -9,8 +9,9 @@ import {
   recordSet,
   staleConstraints,
 } from '../constraints/compute.js';
+import { subcommands } from '../subcommands.js';
 
-/** @typedef {import('../cli.js').Surroundings} Surroundings */
+/** @import { Action } from '../subcommands.js' */
 
 const USAGE = `release-notes constraints WHAT
 
@@ -22,7 +23,7 @@ const USAGE = `release-notes constraints WHAT
                       tests of constraints/tests.json run too
 `;
 
-/** @type {Record<string, (words: string[], surroundings: Surroundings) => Promise<number>>} */
+/** @type {Record<string, Action>} */
 const ACTIONS = {
   check: async (_, { cwd, stdout, stderr }) => {
     const stale = staleConstraints(cwd);
@@ -71,16 +72,4 @@ const ACTIONS = {
   },
 };
 
-/** @param {string[]} words @param {Surroundings} surroundings @returns {Promise<number>} exit status */
-export const run = async ([what, ...words], surroundings) => {
-  const action = ACTIONS[what ?? ''];
-  if (action === undefined) {
-    surroundings.stderr.write(
-      what === undefined
-        ? USAGE
-        : `release-notes constraints: '${what}' is none of ${Object.keys(ACTIONS).join(', ')}\n`,
-    );
-    return 2;
-  }
-  return action(words, surroundings);
-};
+export const run = subcommands('constraints', USAGE, ACTIONS);

@@ -9,8 +9,9 @@ import { parseManifest, readSeries, tagOf } from '../train/manifest.js';
 import { readConsumerRuns, renderSeries } from '../train/render.js';
 import { validate } from '../train/rules.js';
 import { publishedPackages } from '../train/workspace.js';
+import { subcommands } from '../subcommands.js';
 
-/** @typedef {import('../cli.js').Surroundings} Surroundings */
+/** @import { Action } from '../subcommands.js' */
 
 const USAGE = `release-notes train WHAT
 
@@ -47,7 +48,7 @@ const seriesAt = (root, since) => {
   });
 };
 
-/** @type {Record<string, (words: string[], surroundings: Surroundings) => number>} */
+/** @type {Record<string, Action>} */
 const ACTIONS = {
   init: (words, { cwd, stdout }) => {
     const { positionals } = parseArgs({ args: words, allowPositionals: true });
@@ -137,16 +138,4 @@ const ACTIONS = {
   },
 };
 
-/** @param {string[]} words @param {Surroundings} surroundings @returns {Promise<number>} exit status */
-export const run = async ([what, ...words], surroundings) => {
-  const action = ACTIONS[what ?? ''];
-  if (action === undefined) {
-    surroundings.stderr.write(
-      what === undefined
-        ? USAGE
-        : `release-notes train: '${what}' is none of ${Object.keys(ACTIONS).join(', ')}\n`,
-    );
-    return 2;
-  }
-  return action(words, surroundings);
-};
+export const run = subcommands('train', USAGE, ACTIONS);

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { importProblems } from '../../../package-check/src/importing.js';
-import { pack } from '../../../package-check/src/consumer.js';
+import { entriesOf, pack } from '../../../package-check/src/consumer.js';
 import { makeScratch } from '../../../workspace/src/scratch.js';
 import { publishedPackages } from '../train/workspace.js';
 
@@ -75,12 +75,10 @@ export const tryInstalled = (root, bound, tell) => {
           ([needed, version]) =>
             `${name}: ${needed} ${version} was asked for, ${installedVersion(directory, needed) ?? 'none'} is installed`,
         );
-      const { exports } = JSON.parse(
+      const manifest = JSON.parse(
         readFileSync(join(directory, 'node_modules', name, 'package.json'), 'utf8'),
       );
-      const entries = Object.entries(exports)
-        .filter(([, target]) => typeof target === 'object')
-        .map(([path]) => `${name}${path.slice(1)}`);
+      const entries = entriesOf(manifest);
       tell(
         `${name} alone with ${
           Object.entries(versions)

@@ -1,8 +1,8 @@
 // Changes to a manifest, made in its text so that comments and order stay.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isSeq, parseDocument } from 'yaml';
+import { mustGit } from '../git.js';
 import { readSeries } from './manifest.js';
 import { publishedPackages } from './workspace.js';
 
@@ -47,9 +47,6 @@ const open = (root, series) => {
   return { file, document: parseDocument(readFileSync(join(root, file), 'utf8')) };
 };
 
-/** @param {string} root @param {string[]} words */
-const git = (root, ...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
-
 /**
  * Lists each version of a commit that no manifest lists yet.
  * @param {string} root
@@ -65,10 +62,10 @@ export const addVersions = (root, series, reference = 'HEAD') => {
     ),
   );
   const added = [];
-  const commit = git(root, 'rev-parse', '--verify', `${reference}^{commit}`);
+  const commit = mustGit(root, ['rev-parse', '--verify', `${reference}^{commit}`]);
   for (const { name, folder } of publishedPackages(root)) {
     /** @type {{ version: string }} */
-    const { version } = JSON.parse(git(root, 'show', `${commit}:${folder}/package.json`));
+    const { version } = JSON.parse(mustGit(root, ['show', `${commit}:${folder}/package.json`]));
     if (listed.has(`${name}@${version}`)) continue;
     const path = ['packages', name];
     if (!document.hasIn(path)) {
@@ -114,6 +111,6 @@ export const beginStable = (root, series, day) => {
   writeFileSync(join(root, file), write(document));
   // The youngest of the listed commits holds the others: versions of one series are made one after the other.
   const commits = released.map(({ releases }) => releases.at(-1)?.commit ?? '');
-  const commit = git(root, 'rev-list', '--topo-order', '--max-count=1', ...commits);
+  const commit = mustGit(root, ['rev-list', '--topo-order', '--max-count=1', ...commits]);
   return { file, branch, commit };
 };

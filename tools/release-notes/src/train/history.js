@@ -1,5 +1,5 @@
 // What git knows of releases: tags, branches, commits, and files as they were at a commit.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { git, mustGit } from '../git.js';
 
 /**
  * @typedef {object} History
@@ -15,21 +15,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
  * @returns {History}
  */
 export const readHistory = (root) => {
-  /** @param {string[]} words */
-  const git = (...words) => {
-    const { status, stdout } = spawnSync('git', words, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
-    return status === 0 ? stdout : undefined;
-  };
   /** @param {string} reference */
-  const commitOf = (reference) => git('rev-parse', '--verify', '--quiet', `${reference}^{commit}`)?.trim();
+  const commitOf = (reference) => git(root, ['rev-parse', '--verify', '--quiet', `${reference}^{commit}`]);
   return {
     tags: () => {
       const format =
         '--format=%(refname:strip=2) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)';
-      const text = execFileSync('git', ['for-each-ref', 'refs/tags', format], {
-        cwd: root,
-        encoding: 'utf8',
-      });
+      const text = mustGit(root, ['for-each-ref', 'refs/tags', format]);
       return new Map(
         text
           .split('\n')
@@ -38,8 +30,9 @@ export const readHistory = (root) => {
       );
     },
     isCommit: (commit) => commitOf(commit) !== undefined,
-    isAncestor: (ancestor, commit) => git('merge-base', '--is-ancestor', ancestor, commit) !== undefined,
+    isAncestor: (ancestor, commit) =>
+      git(root, ['merge-base', '--is-ancestor', ancestor, commit]) !== undefined,
     tip: (name) => commitOf(`refs/heads/${name}`) ?? commitOf(`refs/remotes/origin/${name}`),
-    fileAt: (commit, path) => git('show', `${commit}:${path}`),
+    fileAt: (commit, path) => git(root, ['show', `${commit}:${path}`]),
   };
 };

@@ -1,6 +1,7 @@
 // docs/releases.md: the series, what is in them, and on what each set of versions was tried.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../rendering/table.js';
 import { bySeries } from './manifest.js';
 
 /** @typedef {import('./manifest.js').Series} Series */
@@ -19,19 +20,6 @@ export const readConsumerRuns = (root) => {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 };
 
-/** @param {string[][]} rows the first is the head */
-const table = (rows) => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (/** @type {string[]} */ row) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 3)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join(
-    '\n',
-  );
-};
-
 /** @param {boolean} worked */
 const mark = (worked) => (worked ? 'yes' : 'no');
 
@@ -40,19 +28,19 @@ const runTable = (run) => {
   const versions = Object.entries(run.packages)
     .sort()
     .map(([name, version]) => `\`${name.slice(name.indexOf('/') + 1)}\` ${version}`);
-  const node = [
+  const node = table(
     ['Node.js', '`import`', '`require()`', 'examples of the READMEs'],
-    ...Object.entries(run.node).map(([version, { esm, cjs, readme }]) => [
+    Object.entries(run.node).map(([version, { esm, cjs, readme }]) => [
       version,
       mark(esm),
       mark(cjs),
       mark(readme),
     ]),
-  ];
+  );
   const typescript = Object.entries(run.typescript)
     .map(([version, worked]) => `${version}: ${mark(worked)}`)
     .join(', ');
-  return `${versions.join(', ')}\n\n${table(node)}\n\nTypeScript ${typescript}.`;
+  return `${versions.join(', ')}\n\n${node}\n\nTypeScript ${typescript}.`;
 };
 
 /**
@@ -75,16 +63,16 @@ export const renderSeries = (all, runs) => {
       `${dates[0]?.toUpperCase() ?? ''}${dates.slice(1)}.`,
     );
     parts.push(
-      table([
+      table(
         ['package', 'latest', 'all versions', 'stable branch', 'notes'],
-        ...series.packages.map(({ name, releases, stable, notes }) => [
+        series.packages.map(({ name, releases, stable, notes }) => [
           `\`${name}\``,
           releases.at(-1)?.version ?? 'none yet',
           releases.map(({ version }) => version).join(', ') || '–',
           stable === undefined ? '–' : `\`${stable.branch}\` from ${stable.from}`,
           `[notes](${notes.replace(/^docs\//, '')})`,
         ]),
-      ]),
+      ),
     );
     const tried = runs.filter((run) => run.series === series.series);
     if (tried.length > 0)
