@@ -70,7 +70,8 @@ const edited = (does: string, expected: Outcome['type'], outcome: Outcome): Step
   };
 };
 
-interface Call {
+/** A request: whose token it carries, and what it asks for. */
+export interface Call {
   readonly who: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;

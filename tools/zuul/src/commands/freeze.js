@@ -1,7 +1,6 @@
 // `zuul-local freeze JOB`: the job as it would run, and which line set each of its attributes.
 import { parseArgs } from 'node:util';
-import { UsageError } from '../errors.js';
-import { frozenItem } from '../frozen-item.js';
+import { frozenJob } from '../frozen-item.js';
 import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
 import { originsOf } from '../origins.js';
 
@@ -97,15 +96,7 @@ export const run = async (words, context) => {
     context.stdout.write(HELP);
     return 0;
   }
-  const [name] = positionals;
-  if (name === undefined) throw new UsageError('say which job: zuul-local freeze JOB');
-  const { tenant, frozen, selection } = await frozenItem(values, context);
-  const job = frozen.jobs.find((each) => each.name === name);
-  if (job === undefined) {
-    throw new UsageError(
-      `${selection.described} does not run ${name}; 'zuul-local explain ${name}' says why`,
-    );
-  }
+  const { tenant, job } = await frozenJob(positionals, 'freeze', values, context);
   context.stdout.write(
     values.json === true ? `${JSON.stringify(asJson(tenant, job), null, 2)}\n` : asText(tenant, job),
   );

@@ -1,7 +1,6 @@
 // `zuul-local vars JOB`: what the playbooks of a job get, as an inventory.
 import { parseArgs } from 'node:util';
-import { UsageError } from '../errors.js';
-import { frozenItem } from '../frozen-item.js';
+import { frozenJob } from '../frozen-item.js';
 import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
 import { inventoryFile, inventoryOf, zuulVariables } from '../run/variables.js';
 
@@ -24,15 +23,7 @@ export const run = async (words, context) => {
     context.stdout.write(HELP);
     return 0;
   }
-  const [name] = positionals;
-  if (name === undefined) throw new UsageError('say which job: zuul-local vars JOB');
-  const { tenant, selection, frozen } = await frozenItem(values, context);
-  const job = frozen.jobs.find((each) => each.name === name);
-  if (job === undefined) {
-    throw new UsageError(
-      `${selection.described} does not run ${name}; 'zuul-local explain ${name}' says why`,
-    );
-  }
+  const { tenant, selection, frozen, job } = await frozenJob(positionals, 'vars', values, context);
   const { item, layout } = selection;
   const subject = {
     tenant: tenant.name,
@@ -48,7 +39,9 @@ export const run = async (words, context) => {
     attempt: 1,
     attempts,
     workspace: { root: '<root>', work: '<work>', logs: '<logs>' },
-    childJobs: frozen.jobs.filter(({ dependencies }) => dependencies.has(name)).map((child) => child.name),
+    childJobs: frozen.jobs
+      .filter(({ dependencies }) => dependencies.has(job.name))
+      .map((child) => child.name),
     artifacts: [],
   };
   const inventory = inventoryOf(job, zuulVariables(subject, job, build), {});

@@ -1,10 +1,4 @@
-/** A request of the demo: whose token it carries, and what it asks for. */
-interface Call {
-  readonly who: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly body?: object;
-}
+import type { Call } from '../../tour.ts';
 
 /** The mean time between two requests, in milliseconds. */
 const PAUSE = 60;

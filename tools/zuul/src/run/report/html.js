@@ -1,4 +1,5 @@
 // One page that needs nothing else: what the jobs came to, when they ran, and their logs.
+import { escaped } from './markup.js';
 import { durationOf, lasting } from './summary.js';
 
 /** @import { Build } from '../build.js' */
@@ -6,14 +7,6 @@ import { durationOf, lasting } from './summary.js';
 
 /** Lines of a log that the page holds; the file beside it has all. */
 const MOST_LINES = 2000;
-
-/** @param {unknown} text */
-const escaped = (text) =>
-  String(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 
 const STYLE = `
 :root { color-scheme: light dark; --back: #fff; --text: #1d2530; --faint: #5b6675; --line: #d8dee6; --card: #f5f7f9;
