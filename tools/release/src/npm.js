@@ -33,44 +33,21 @@ export const npm = (words, { cwd } = {}) =>
   });
 
 /**
- * What the registry has of a package.
- * @param {string} name
- * @returns {Promise<{ versions: Record<string, string>, tags: Record<string, string> }>} version → integrity, tag → version
+ * What the registry says of a package or version; undefined when it has none.
+ * @param {string} wanted name, or name@version
+ * @param {string} field
  * @throws {Error} when the registry does not answer, which is not the same as not having it
  */
-export const published = async (name) => {
-  const { status, stdout, stderr } = await npm([
-    'view',
-    name,
-    '--json',
-    '--prefer-online',
-    'versions',
-    'dist-tags',
-  ]);
-  if (status !== 0) {
-    if (/E404|404 Not Found/u.test(stdout + stderr)) return { versions: {}, tags: {} };
-    throw new Error(
-      `the registry does not say what ${name} it has: ${(stderr || stdout).trim().split('\n').slice(0, 3).join(' ')}`,
-    );
-  }
-  const { versions, 'dist-tags': tags } = JSON.parse(stdout);
-  /** @type {Record<string, string>} */
-  const known = {};
-  for (const version of [versions].flat()) known[version] = '';
-  return { versions: known, tags };
+const view = async (wanted, field) => {
+  const { status, stdout, stderr } = await npm(['view', wanted, field, '--json', '--prefer-online']);
+  if (status === 0) return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  if (/E404|404 Not Found/u.test(stdout + stderr)) return undefined;
+  const said = (stderr || stdout).trim().split('\n').slice(0, 3).join(' ');
+  throw new Error(`the registry does not say what ${wanted} it has: ${said}`);
 };
 
-/** The integrity of a version that the registry has; undefined when it has none. @param {string} name @param {string} version */
-export const integrityOf = async (name, version) => {
-  const { versions } = await published(name);
-  if (versions[version] === undefined) return undefined;
-  const { status, stdout, stderr } = await npm([
-    'view',
-    `${name}@${version}`,
-    'dist.integrity',
-    '--json',
-    '--prefer-online',
-  ]);
-  if (status !== 0) throw new Error(`the registry does not say what ${name} ${version} is: ${stderr.trim()}`);
-  return /** @type {string} */ (JSON.parse(stdout));
-};
+/** The integrity of a version that the registry has; undefined when it has none. @param {string} name @param {string} version @returns {Promise<string | undefined>} */
+export const integrityOf = (name, version) => view(`${name}@${version}`, 'dist.integrity');
+
+/** Where the tags of a package stand. @param {string} name @returns {Promise<Record<string, string>>} tag → version */
+export const tagsOf = async (name) => (await view(name, 'dist-tags')) ?? {};

@@ -1,11 +1,12 @@
 // Publishes what is due. Every step first looks whether it is done, so that the same command goes on after an
 // interruption; a version that is out is never published again, and one with other bytes is an error.
-import { mkdtempSync, statSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConsumerRuns } from '../../release-notes/src/train/render.js';
 import { tagOf } from '../../release-notes/src/train/manifest.js';
+import { readConsumerRuns } from '../../release-notes/src/train/render.js';
+import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 import {
   build,
   check,
@@ -17,10 +18,9 @@ import {
 } from './artifacts.js';
 import { git, withCheckout } from './checkout.js';
 import { tryAsConsumers } from './consumers.js';
-import { integrityOf, npm, published } from './npm.js';
+import { integrityOf, npm, tagsOf } from './npm.js';
 import { distTags } from './plan.js';
 import { releaseNotes } from './prepare.js';
-import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 
 /** @typedef {import('./plan.js').Due} Due */
 /** @typedef {import('./artifacts.js').Artifact} Artifact */
@@ -163,7 +163,7 @@ export const moveDistTags = async ({ tell, root }, all) => {
   for (const name of new Set(all.flatMap(({ packages }) => packages.map((each) => each.name)))) {
     const released = out.filter((tag) => tag.startsWith(`${name}@`)).map((tag) => tag.slice(name.length + 1));
     if (released.length === 0) continue;
-    const { tags } = await published(name);
+    const tags = await tagsOf(name);
     const wanted = distTags(all, name, released);
     for (const [tag, version] of Object.entries(wanted)) {
       if (tags[tag] === version) continue;
