@@ -114,7 +114,9 @@ export class LocalServer {
     this.#onEnd = () => {
       died.abort();
     };
-    this.pid = await this.#guard.start(this.#kind.command(this.#context));
+    const pid = await this.#guard.start(this.#kind.command(this.#context));
+    // It may have ended before this process heard that it had started.
+    this.pid = died.signal.aborted ? undefined : pid;
     const deadline = this.#context.options.deadline ?? this.#kind.deadline ?? DEADLINE;
     const until = performance.now() + deadline;
     for (let pause = 10; ; pause = Math.min(pause * 1.5, 200)) {
