@@ -32,6 +32,7 @@ describe.skipIf(skipped !== undefined)(
       running.push(await withServer('redis'), await withServer('postgresql'));
       redis = new Redis(running[0]?.url ?? '');
       pool = new pg.Pool({ connectionString: running[1]?.url ?? '' });
+      pool.on('error', () => undefined); // `end` does not wait for the sessions, which the stopped server may end first
       await build({
         entryPoints: [fileURLToPath(new URL('race-worker.ts', import.meta.url))],
         outfile: worker,

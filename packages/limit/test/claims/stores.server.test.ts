@@ -63,19 +63,21 @@ await describeWithServer({ describe, beforeAll, afterAll }, 'redis', {}, (server
 
 await describeWithServer({ describe, beforeAll, afterAll }, 'postgresql', {}, (server) => {
   const pools: pg.Pool[] = [];
-  const create = (): ClaimStore => {
+  const open = (): pg.Pool => {
     const pool = new pg.Pool({ connectionString: server().url });
+    // `end` does not wait for the sessions: a server that is stopped next may end them first.
+    pool.on('error', () => undefined);
     pools.push(pool);
-    return postgresqlClaims(pool);
+    return pool;
   };
+  const create = (): ClaimStore => postgresqlClaims(open());
   afterAll(async () => {
     await Promise.all(pools.map((pool) => pool.end()));
   });
   claimStoreSuite({ describe, it }, { create });
 
   test('the schema can be made by a migration', async () => {
-    const pool = new pg.Pool({ connectionString: server().url });
-    pools.push(pool);
+    const pool = open();
     await pool.query(postgresqlClaimSchema({ schema: 'migrated' }));
     const store = postgresqlClaims(pool, { schema: 'migrated' });
     expect(await store.held('r', [{ nodeId: 'p', resourceName: 'a' }])).toEqual([0]);
