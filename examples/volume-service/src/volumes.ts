@@ -160,14 +160,23 @@ export class VolumeStore {
     return rows as Volume[];
   }
 
-  /** Sets a larger size; undefined where the volume is gone or is that large already. */
+  /**
+   * Sets a larger size; undefined where the volume is gone or is that large already.
+   * @throws UnavailableError when the database came to it too late
+   */
   async resize(id: string, size: number): Promise<Volume | undefined> {
     const { rows } = await this.#database.query(
-      `UPDATE volumes SET size = $2
-       WHERE id::text = $1 AND size < $2 AND clock_timestamp() < $3::timestamptz RETURNING ${COLUMNS}`,
+      `WITH moment AS (SELECT clock_timestamp() < $3::timestamptz AS "isInTime"),
+       resized AS (
+         UPDATE volumes SET size = $2 FROM moment
+         WHERE id::text = $1 AND size < $2 AND "isInTime" RETURNING ${COLUMNS}
+       )
+       SELECT "isInTime", resized.* FROM moment LEFT JOIN resized ON true`,
       [id, size, deadline()],
     );
-    return rows[0] as Volume | undefined;
+    const [{ isInTime, ...volume }] = rows as [Volume & { isInTime: boolean }];
+    if (!isInTime) throw new UnavailableError('database', 'the write came too late');
+    return (volume as { id: string | null }).id === null ? undefined : volume;
   }
 
   async delete(id: string): Promise<boolean> {

@@ -11,12 +11,18 @@ test('a write that a database does only after it stood still does nothing: its c
   onTestFinished(() => store.close());
   const volume = await store.create('alpha', 'in time', 5);
   isStill = true;
-  const [made, resized] = await Promise.allSettled([
-    store.create('alpha', 'too late', 5),
-    store.resize(volume.id, 50),
-  ]);
+  const late = await Promise.allSettled([store.create('alpha', 'too late', 5), store.resize(volume.id, 50)]);
   isStill = false;
-  expect(made).toMatchObject({ status: 'rejected', reason: { name: 'UnavailableError' } });
-  expect(resized).toEqual({ status: 'fulfilled', value: undefined });
+  const refused = {
+    status: 'rejected',
+    reason: { name: 'UnavailableError', cause: 'the write came too late' },
+  };
+  expect(late).toMatchObject([refused, refused]);
   expect(await store.list('alpha')).toEqual([volume]);
+
+  expect(await store.resize(volume.id, 5)).toBeUndefined();
+  expect(await store.resize('of nobody', 5)).toBeUndefined();
+  const larger = { ...volume, size: 6 };
+  expect(await store.resize(volume.id, 6)).toEqual(larger);
+  expect(await store.list('alpha')).toEqual([larger]);
 });

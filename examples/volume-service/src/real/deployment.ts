@@ -127,9 +127,9 @@ defaults
   timeout server 14s
   timeout queue 5s
   timeout check 1s
-  # Over a kept connection to a node that has just died HAProxy closes the client's without an answer; over a new one it
-  # answers 502.
-  option http-server-close
+  # Where a node dies over a request, HAProxy answers 502 only if it was the first of its client's connection; after
+  # later ones it closes the connection without a word, so that the client asks again. So each request has its own.
+  option httpclose
   option redispatch 1
   retries 3
   retry-on conn-failure empty-response
@@ -245,7 +245,8 @@ export class Deployment {
     try {
       progress(`PostgreSQL, ${cacheName}, Keystone and RabbitMQ start`);
       const started = await Promise.allSettled([
-        own(withServer('postgresql', { own: true })),
+        // What was acknowledged outlives a kill of the server.
+        own(withServer('postgresql', { own: true, settings: { synchronous_commit: 'on' } })),
         own(withServer(cacheName, { own: true })),
         own(withServer('keystone', { own: true, settings: { identity: { password_hash_rounds: 4 } } })),
         own(withServer('rabbitmq', { own: true })),

@@ -75,7 +75,7 @@ const drainBySignal = (node: Node): Fault =>
   );
 
 /** Everything that happens, in turn. */
-export const faultsOf = ({ servers, nodes, worker }: Deployment): Fault[] => {
+export const faultsOf = ({ servers, nodes, worker, collector }: Deployment): Fault[] => {
   const { postgresql, cache, keystone, rabbitmq } = servers;
   const [first, second] = nodes;
   if (first === undefined || second === undefined) return [];
@@ -83,6 +83,6 @@ export const faultsOf = ({ servers, nodes, worker }: Deployment): Fault[] => {
     ...[drainByFile(first), killServer(cache), killChild(worker), freezeServer(postgresql)],
     ...[drainByFile(second), freezeServer(keystone), killChild(second), freezeServer(cache)],
     ...[drainBySignal(second), killServer(rabbitmq), freezeChild(first), freezeChild(worker)],
-    freezeServer(rabbitmq),
+    ...[freezeServer(rabbitmq), killServer(postgresql), killServer(keystone), killChild(collector)],
   ];
 };

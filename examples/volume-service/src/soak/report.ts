@@ -22,13 +22,20 @@ const byKind = (outcomes: readonly Outcome[]): string[][] => {
     });
 };
 
-/** The invariants, each with the first things that broke it. */
+const markOf = ({ problems, unjudged }: Invariant): string => {
+  if (problems.length > 0) return '✗';
+  return unjudged === undefined ? '✓' : '–';
+};
+
+/** The invariants, each with the first things that broke it, or why it could not be judged. */
 export const verdicts = (invariants: readonly Invariant[]): string =>
   invariants
-    .map(({ name, problems }) => {
+    .map((invariant) => {
+      const { name, problems, unjudged } = invariant;
       const shown = problems.slice(0, 5).map((problem) => `\n    ${problem}`);
       const more = problems.length > 5 ? `\n    and ${String(problems.length - 5)} more` : '';
-      return `  ${problems.length === 0 ? '✓' : '✗'} ${name}${shown.join('')}${more}`;
+      const reason = unjudged === undefined ? '' : ` (not judged: ${unjudged})`;
+      return `  ${markOf(invariant)} ${name}${reason}${shown.join('')}${more}`;
     })
     .join('\n');
 
@@ -46,10 +53,12 @@ ${String(outcomes.length)} requests, of which ${String(failed)} were answered wi
 
 ${table(
   ['', 'what', 'found'],
-  invariants.map(({ name, problems }) => [
-    problems.length === 0 ? '✓' : '✗',
-    name,
-    problems.length === 0 ? '' : problems.slice(0, 5).join('; '),
+  invariants.map((invariant) => [
+    markOf(invariant),
+    invariant.name,
+    invariant.unjudged === undefined
+      ? invariant.problems.slice(0, 5).join('; ')
+      : `not judged: ${invariant.unjudged}`,
   ]),
 )}
 

@@ -23,6 +23,8 @@ export interface Happened {
 export interface Invariant {
   readonly name: string;
   readonly problems: readonly string[];
+  /** Why nothing can be said of it. */
+  readonly unjudged?: string;
 }
 
 /** How a soak went. */
@@ -195,6 +197,7 @@ export const soak = async (
           ({ name, pid, megabytesPerMinute }) =>
             `${name} (${String(pid)}) grew by ${megabytesPerMinute.toFixed(2)} MB a minute`,
         ),
+      ...(growth.length === 0 ? { unjudged: 'no process was looked at for long enough' } : {}),
     },
   ];
   return {

@@ -123,7 +123,8 @@ export class Traffic {
     const { status } = await this.#ask('resize', who, 'POST', `/v1/volumes/${id}/resize`, { size });
     if (status === 200) this.#ledger.resized(id, size);
     else if (status === 404) this.#missed(id);
-    else if (status === 0 || status >= 500 || status === 409) this.#ledger.perhapsResized(id, size);
+    else if (status === 0 || status >= 500) this.#ledger.perhapsResized(id, size);
+    else if (status === 409) this.violations.push(`volume ${id} was not resized to ${String(size)}: 409`);
   }
 
   async #delete(id: string): Promise<void> {
