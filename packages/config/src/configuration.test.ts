@@ -161,6 +161,15 @@ describe('the command line', () => {
     expect(given('--api-debug=off').debug).toBe(false);
   });
 
+  test.each([
+    [['--api-bind-port=many'], '--api-bind-port'],
+    [['--api-bind_port', 'many'], '--api-bind_port'],
+    [['--api-bind-port=1', '--API-Bind-Port', 'many'], '--API-Bind-Port'],
+    [['--port=many'], '--port'],
+  ])('is named as it was written where its value is wrong: %j', (words, flag) => {
+    expect(issuesOf(() => given(...words))).toEqual([`api.bind_port 'many' from ${flag} is not an integer`]);
+  });
+
   test('reports what it does not know without printing values', () => {
     expect(
       issuesOf(() => given('--password=hunter2', 'hunter2', '--api-bind-host', '--api-nodebug=1')),

@@ -113,8 +113,7 @@ export const gatherEvidence = (options: readonly DeclaredOption[], sources: Sour
     const name = variableOf(declared);
     const variable = sources.environment?.[name];
     const given = line.texts.get(declared);
-    const flag = `--${declared.group === 'DEFAULT' ? '' : `${declared.group}-`}${declared.name}`;
-    const asGiven = given?.map((text) => ({ text, origin: { name: flag } }));
+    const asGiven = given?.map(({ text, flag }) => ({ text, origin: { name: flag } }));
     const all =
       (option.type === 'multiString' ? asGiven : asGiven?.slice(-1)) ??
       (variable === undefined ? inFiles?.texts : [{ text: variable, origin: { name } }]);

@@ -1,10 +1,17 @@
 import type { DeclaredOption } from '../declared.ts';
 import type { Issue } from '../errors.ts';
 
+/** A text that an argument gives an option. */
+export interface GivenText {
+  readonly text: string;
+  /** The argument's name as it was written, such as `--api-bind-port`. */
+  readonly flag: string;
+}
+
 /** What a command line says. */
 export interface ArgumentsRead {
   /** Texts of each option that was given, in their order. */
-  readonly texts: ReadonlyMap<DeclaredOption, readonly string[]>;
+  readonly texts: ReadonlyMap<DeclaredOption, readonly GivenText[]>;
   readonly files: readonly string[];
   readonly directories: readonly string[];
   readonly issues: readonly Issue[];
@@ -48,7 +55,7 @@ export const readArguments = (
   options: readonly DeclaredOption[],
 ): ArgumentsRead => {
   const meanings = meaningsOf(options);
-  const texts = new Map<DeclaredOption, string[]>();
+  const texts = new Map<DeclaredOption, GivenText[]>();
   const sources: { readonly file: string[]; readonly directory: string[] } = { file: [], directory: [] };
   const issues: Issue[] = [];
 
@@ -81,7 +88,7 @@ export const readArguments = (
       index += 1;
     }
     if ('source' in meaning) sources[meaning.source].push(value);
-    else texts.set(meaning.declared, [...(texts.get(meaning.declared) ?? []), value]);
+    else texts.set(meaning.declared, [...(texts.get(meaning.declared) ?? []), { text: value, flag }]);
   }
   return { texts, files: sources.file, directories: sources.directory, issues };
 };
