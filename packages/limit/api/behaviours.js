@@ -39,6 +39,42 @@ export const behaviours = [
     },
   },
   {
+    name: 'told on channels',
+    breaks: 'Who listens hears of a request or a claim less, more or something else than before.',
+    observe: async (load) => {
+      const { claimChannel, enforceChannel, thresholdChannel } = await load('.');
+      const told = [];
+      const listeners = [
+        [enforceChannel, ({ operation, granted }) => told.push(`${operation} ${String(granted)}`)],
+        [thresholdChannel, ({ usage, threshold }) => told.push(`${String(usage)} past ${String(threshold)}`)],
+        [claimChannel, ({ event }) => told.push(event)],
+      ];
+      for (const [channel, listener] of listeners) channel.subscribe(listener);
+      const enforcer = await enforcerOf(load);
+      const facts = {};
+      const note = async (name, request) => {
+        await request.catch(() => undefined);
+        facts[name] = told.splice(0);
+      };
+      await note('enforce', enforcer.enforce('p2', { volumes: 8 }));
+      await note('check', enforcer.check('p2', { volumes: 8 }));
+      await note(
+        'claim',
+        enforcer.claim('p2', { volumes: 8 }, () => told.push('work')),
+      );
+      await note(
+        'claim that is refused',
+        enforcer.claim('p1', { volumes: 3 }, () => told.push('work')),
+      );
+      await note(
+        'claim that gives back',
+        enforcer.claim('p1', { volumes: -1 }, () => told.push('work')),
+      );
+      for (const [channel, listener] of listeners) channel.unsubscribe(listener);
+      return facts;
+    },
+  },
+  {
     name: 'claim in Redis',
     breaks:
       'A claim is kept under other keys or in another form: two versions at once do not see each other’s claims.',

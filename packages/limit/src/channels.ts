@@ -13,7 +13,7 @@ export interface RefreshEvent {
   readonly error?: unknown;
 }
 
-/** A request was decided. */
+/** A request was decided; a claim that waits for others is one request. */
 export interface EnforceEvent {
   readonly operation: 'enforce' | 'check' | 'claim';
   readonly projectId: string | null;
@@ -34,18 +34,22 @@ export interface ThresholdEvent {
   readonly projectId: string | null;
   readonly resourceName: string;
   readonly limit: number;
-  /** Usage once the request is done. */
+  /** Usage once the request is done, and all that others have claimed. */
   readonly usage: number;
   /** The share passed, such as 0.8. */
   readonly threshold: number;
 }
 
-/** Something happened to a claim. `lost`: it expired under its work. `release-failed`: it stays until its ttl. */
+/**
+ * Something happened to a claim. It begins with `reserved` and has one end: `released`, `refused`, `lost` (it expired under
+ * its work) or `release-failed` (it stays until its ttl). One that waits for others begins anew with each try.
+ */
 export interface ClaimEvent {
   readonly claimId: string;
   readonly projectId: string;
   readonly event:
     'reserved' | 'refused' | 'released' | 'renewed' | 'lost' | 'release-failed' | 'renew-failed';
+  /** What failed; with `released`: why there was no work, such as what counting usage threw. */
   readonly error?: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '@oslofjord/config';
 import { LimitReader, type CacheStats } from './cache/limit-reader.ts';
-import { enforceChannel, thresholdChannel, type EnforceEvent, type ThresholdEvent } from './channels.ts';
+import { enforceChannel, thresholdChannel } from './channels.ts';
 import { Claimer, type ClaimTerms } from './claims/claimer.ts';
 import { during, type Claim } from './claims/held-claim.ts';
 import { Lease } from './claims/lease.ts';
@@ -32,6 +32,7 @@ import type { EnforcementModel } from './models/model.ts';
 import { sortedNames } from './names.ts';
 import { OsloEnforcer } from './oslo/enforcer.ts';
 import type { Awaitable, EnforcementModelName } from './provider.ts';
+import { publishDecision, publishThresholds } from './publish-decision.ts';
 import { isWithinFlat } from './quick-decision.ts';
 import { RequestViews } from './request-views.ts';
 import { countOf, UsageReader, type UsageCall, type UsageCounts } from './usage.ts';
@@ -291,29 +292,13 @@ class LimitEnforcer implements Enforcer {
     return { context: options?.context ?? this.#context, signal: options?.signal, purpose };
   }
 
-  async #decide(operation: EnforceEvent['operation'], question: Question): Promise<Decision> {
+  async #decide(operation: 'enforce' | 'check', question: Question): Promise<Decision> {
     const { projectId, deltas } = question;
     const decision = await this.#decider.decide(question);
-    if (enforceChannel.hasSubscribers) {
-      const { over, age } = decision;
-      const event: EnforceEvent = { operation, projectId, granted: over.length === 0, over, age };
-      enforceChannel.publish(event);
-    }
-    if (thresholdChannel.hasSubscribers && operation === 'enforce')
-      this.#publishThresholds(projectId, decision, deltas);
+    publishDecision(operation, projectId, decision);
+    if (operation === 'enforce' && decision.over.length === 0)
+      publishThresholds(projectId, decision.rows, deltas, this.#parts.options.thresholds);
     return decision;
-  }
-
-  #publishThresholds(projectId: string | null, { over, rows }: Decision, deltas: Deltas): void {
-    if (over.length > 0) return;
-    for (const { resourceName, limit, usage } of rows) {
-      const after = usage + (deltas[resourceName] ?? 0);
-      const passes = (share: number): boolean => limit > 0 && usage < limit * share && after >= limit * share;
-      const threshold = this.#parts.options.thresholds.findLast(passes);
-      if (threshold === undefined) continue;
-      const event: ThresholdEvent = { projectId, resourceName, limit, usage: after, threshold };
-      thresholdChannel.publish(event);
-    }
   }
 }
 
@@ -354,7 +339,7 @@ export const createEnforcer = async (options: EnforcerOptions): Promise<Enforcer
     })();
     return closing;
   };
-  const claimer = new Claimer(store, clock);
+  const claimer = new Claimer(store, clock, resolved.thresholds);
   const parts: Parts = { options: resolved, reader, decider, claimer, model, usage, oslo, close };
   return new LimitEnforcer(parts, reader, undefined);
 };

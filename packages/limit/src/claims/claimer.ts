@@ -5,6 +5,7 @@ import type { Clock } from '../cache/cached-value.ts';
 import type { Decider, Decision, Gathered, Question } from '../decider.ts';
 import { overLimits, roomFor, type Claimed, type Row } from '../decision.ts';
 import { ClaimStoreError, ProjectOverLimitError, LimitError } from '../errors.ts';
+import { publishDecision, publishThresholds } from '../publish-decision.ts';
 import type { Deltas } from '../validation.ts';
 import { HeldClaim, publishClaim } from './held-claim.ts';
 import type { ClaimLine, ClaimRecord, ClaimStore } from './store.ts';
@@ -60,6 +61,11 @@ const grantOf = (decision: Decision, question: Question, { units }: ClaimTerms):
   return count < units.min || count < 1 ? undefined : { deltas: times(units.unit, count), count };
 };
 
+/** What became of one try to make a claim. */
+type Attempt =
+  | { readonly claim: HeldClaim; readonly decision: Decision }
+  | { readonly claim?: undefined; readonly decision: Decision; readonly isOnlyClaims: boolean };
+
 /**
  * Makes claims in the only order that is safe: put the claim where all others see it and learn what they hold, then
  * count what is used, then decide; the caller creates, and releases the claim when what it created is counted. An earlier
@@ -69,22 +75,36 @@ const grantOf = (decision: Decision, question: Question, { units }: ClaimTerms):
 export class Claimer {
   readonly #store: ClaimStore;
   readonly #now: Clock;
+  /** Shares of a limit whose passing is told. */
+  readonly #thresholds: readonly number[];
 
-  constructor(store: ClaimStore, now: Clock) {
+  constructor(store: ClaimStore, now: Clock, thresholds: readonly number[]) {
     this.#store = store;
     this.#now = now;
+    this.#thresholds = thresholds;
   }
 
-  /** @throws ProjectOverLimitError, ClaimStoreError, and what deciding throws */
+  /**
+   * However often it is tried, one decision is told.
+   * @throws ProjectOverLimitError, ClaimStoreError, and what deciding throws
+   */
   async hold(decider: Decider, question: Question, projectId: string, terms: ClaimTerms): Promise<HeldClaim> {
     const claimId = randomUUID();
     const deadline = this.#now() + terms.wait;
     for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
       question.call.signal?.throwIfAborted();
-      const outcome = await this.#attempt(decider, question, projectId, claimId, terms);
-      if (outcome instanceof HeldClaim) return outcome;
+      const attempt = await this.#attempt(decider, question, projectId, claimId, terms);
+      const { decision, claim } = attempt;
+      if (claim !== undefined) {
+        publishDecision('claim', projectId, { over: [], age: decision.age });
+        publishThresholds(projectId, decision.rows, claim.deltas, this.#thresholds);
+        return claim;
+      }
       const left = deadline - this.#now();
-      if (!outcome.isOnlyClaims || left <= 0) throw outcome.error;
+      if (!attempt.isOnlyClaims || left <= 0) {
+        publishDecision('claim', projectId, decision);
+        throw new ProjectOverLimitError(projectId, decision.over);
+      }
       // Random, so that two who refuse each other do not meet again.
       await sleep(Math.min(left, pause * (0.5 + Math.random())), undefined, {
         ...(question.call.signal === undefined ? {} : { signal: question.call.signal }),
@@ -98,7 +118,7 @@ export class Claimer {
     projectId: string,
     claimId: string,
     terms: ClaimTerms,
-  ): Promise<HeldClaim | { readonly isOnlyClaims: boolean; readonly error: ProjectOverLimitError }> {
+  ): Promise<Attempt> {
     const gathered = await decider.gather(projectId);
     const lines = gathered === undefined ? [] : linesOf(gathered, question.names, question.deltas);
     const rootId = gathered?.view.tree?.rootId ?? projectId;
@@ -107,28 +127,29 @@ export class Claimer {
     const others = lines.length === 0 ? [] : await this.#ask(() => this.#store.reserve(record));
     publishClaim(claimId, projectId, 'reserved');
     let decision: Decision;
+    let grant: Grant | undefined;
+    let kept = record;
     try {
       decision = await decider.decide(question, claimedOf(lines, others));
+      grant = grantOf(decision, question, terms);
+      if (grant !== undefined && grant.deltas !== question.deltas && gathered !== undefined)
+        kept = await this.#shrink(record, gathered, question, grant);
     } catch (error) {
-      await this.#giveBack(record, projectId);
+      await this.#giveBack(record, projectId, 'released', error);
       throw error;
     }
-    const grant = grantOf(decision, question, terms);
-    if (grant === undefined) {
-      await this.#giveBack(record, projectId);
-      publishClaim(claimId, projectId, 'refused');
-      const least = terms.units === undefined ? question.deltas : times(terms.units.unit, terms.units.min);
-      const over = overLimits(decision.rows, least);
+    if (grant !== undefined)
       return {
-        isOnlyClaims: overLimits(withoutClaims(decision.rows), least).length === 0,
-        error: new ProjectOverLimitError(projectId, over.length === 0 ? decision.over : over),
+        decision,
+        claim: new HeldClaim(this.#store, kept, { projectId, ...grant }, reservedAt, this.#now),
       };
-    }
-    const kept =
-      grant.deltas === question.deltas || gathered === undefined
-        ? record
-        : await this.#shrink(record, gathered, question, grant);
-    return new HeldClaim(this.#store, kept, { projectId, ...grant }, reservedAt, this.#now);
+    await this.#giveBack(record, projectId, 'refused');
+    const least = terms.units === undefined ? question.deltas : times(terms.units.unit, terms.units.min);
+    const over = overLimits(decision.rows, least);
+    return {
+      decision: over.length === 0 ? decision : { ...decision, over },
+      isOnlyClaims: overLimits(withoutClaims(decision.rows), least).length === 0,
+    };
   }
 
   async #shrink(
@@ -142,11 +163,20 @@ export class Claimer {
     return smaller;
   }
 
-  async #giveBack(record: ClaimRecord, projectId: string): Promise<void> {
-    if (record.lines.length === 0) return;
-    await this.#store.release(record).catch((error: unknown) => {
+  /** Takes back what no work came of, and tells its end. */
+  async #giveBack(
+    record: ClaimRecord,
+    projectId: string,
+    end: 'refused' | 'released',
+    reason?: unknown,
+  ): Promise<void> {
+    try {
+      if (record.lines.length > 0) await this.#store.release(record);
+    } catch (error) {
       publishClaim(record.claimId, projectId, 'release-failed', error);
-    });
+      return;
+    }
+    publishClaim(record.claimId, projectId, end, reason);
   }
 
   async #ask<T>(request: () => Promise<T>): Promise<T> {

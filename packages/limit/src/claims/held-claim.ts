@@ -92,7 +92,7 @@ export class HeldClaim implements Claim {
     try {
       isHeld = await this.#store.renew(this.#record);
     } catch (error) {
-      publishClaim(this.id, this.projectId, 'renew-failed', error);
+      if (this.#release === undefined) publishClaim(this.id, this.projectId, 'renew-failed', error);
     }
     if (this.#release !== undefined) return;
     if (isHeld === true) {
@@ -105,27 +105,28 @@ export class HeldClaim implements Claim {
     this.#schedule();
   }
 
-  #lose(): void {
+  #lose(error?: unknown): void {
     if (this.#abort.signal.aborted) return;
-    publishClaim(this.id, this.projectId, 'lost');
+    publishClaim(this.id, this.projectId, 'lost', error);
     this.#abort.abort(new ClaimLostError(this.id));
   }
 
   async #releaseNow(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#record.lines.length === 0) return;
-    let wasHeld: boolean;
+    let end: ClaimEvent['event'] = 'released';
+    let wasHeld = true;
+    let failure: unknown;
     try {
-      wasHeld = await this.#store.release(this.#record);
-      if (wasHeld) publishClaim(this.id, this.projectId, 'released');
+      if (this.#record.lines.length > 0) wasHeld = await this.#store.release(this.#record);
     } catch (error) {
       // Nobody is over a limit by it: the claim stays in the way until its ttl.
-      publishClaim(this.id, this.projectId, 'release-failed', error);
+      end = 'release-failed';
+      failure = error;
       wasHeld = this.#now() < this.#heldUntil;
     }
-    if (wasHeld && !this.#abort.signal.aborted) return;
-    this.#lose();
-    throw this.#abort.signal.reason;
+    if (!wasHeld) this.#lose(failure);
+    this.#abort.signal.throwIfAborted();
+    publishClaim(this.id, this.projectId, end, failure);
   }
 }
 

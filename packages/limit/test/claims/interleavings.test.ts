@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
 import { memoryClaims } from '../../src/claims/memory.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
@@ -156,6 +157,8 @@ class Gates {
 interface Outcome {
   readonly peak: number;
   readonly granted: number;
+  /** Whether half of the limit was reached and nobody said so. */
+  readonly isUntold: boolean;
 }
 
 /** One run of processes that each claim, create and release, in one schedule. */
@@ -189,6 +192,7 @@ const runOnce = async (
       limits,
       claims: store,
       claim: { wait: 0 },
+      thresholds: [0.5],
       usage: async () => {
         await gates.pass(processId);
         return { r: used };
@@ -207,28 +211,34 @@ const runOnce = async (
       if (!(error instanceof ProjectOverLimitError)) throw error;
     }
   };
+  let told = 0;
+  const listen = (): void => void (told += 1);
+  subscribe('oslofjord:limit:threshold', listen);
   await gates.run(Promise.all(deltas.map(one)));
-  return { peak, granted };
+  unsubscribe('oslofjord:limit:threshold', listen);
+  return { peak, granted, isUntold: peak >= limit / 2 && told === 0 };
 };
 
 const explore = async (
   deltas: readonly number[],
   limit: number,
   isSafe: boolean,
-): Promise<{ schedules: number; peak: number; fewest: number }> => {
+): Promise<{ schedules: number; peak: number; fewest: number; untold: number }> => {
   const waiting: number[][] = [[]];
   let schedules = 0;
   let peak = 0;
   let fewest = Number.POSITIVE_INFINITY;
+  let untold = 0;
   for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
     const gates = new Gates(prefix);
     const outcome = await runOnce(gates, deltas, limit, isSafe);
     schedules += 1;
     peak = Math.max(peak, outcome.peak);
     fewest = Math.min(fewest, outcome.granted);
+    untold += Number(outcome.isUntold);
     waiting.push(...gates.branches);
   }
-  return { schedules, peak, fewest };
+  return { schedules, peak, fewest, untold };
 };
 
 describe('the code, in every schedule of its steps', () => {
@@ -240,6 +250,16 @@ describe('the code, in every schedule of its steps', () => {
     const { schedules, peak } = await explore(deltas, limit, true);
     expect(schedules).toBeGreaterThan(20);
     expect(peak).toBeLessThanOrEqual(limit);
+  });
+
+  test.each([
+    [[1, 1], 4],
+    [[2, 1], 5],
+    [[1, 3], 6],
+  ] as const)('a share that claims of %j pass of a limit of %i is told', async (deltas, limit) => {
+    const { schedules, peak, untold } = await explore(deltas, limit, true);
+    expect(schedules).toBeGreaterThan(20);
+    expect([peak >= limit / 2, untold]).toEqual([true, 0]);
   });
 
   test('three claims under a limit of two never pass it', { timeout: 120_000 }, async () => {

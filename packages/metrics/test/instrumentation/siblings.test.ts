@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createRegion } from '@oslofjord/cache';
 import { memory } from '@oslofjord/cache/drivers/memory';
+import { createEnforcer } from '@oslofjord/limit';
+import { environmentLimits } from '@oslofjord/limit/yaml';
 import { renderText } from '../../src/exposition/text.ts';
 import { instrumentSiblings } from '../../src/instrumentation/siblings.ts';
 import { createMetrics } from '../../src/registry.ts';
@@ -78,4 +80,39 @@ it('a real cache region is measured', async () => {
   const page = renderText(metrics);
   expect(page).toContain('oslo_cache_reads_total{region="sessions",result="hit"} 1\n');
   expect(page).toContain('oslo_cache_create_seconds_count{error="",region="sessions"} 1\n');
+});
+
+it('real claims are counted: each that begins has one end, and one decision is counted for each request', async () => {
+  const metrics = createMetrics();
+  using instrumentation = instrumentSiblings(metrics);
+  let used = 0;
+  let isCountable = true;
+  const enforcer = await createEnforcer({
+    limits: environmentLimits({ environment: { OSLOFJORD_LIMITS: '{registered: {volumes: 2}}' } }),
+    usage: () => {
+      if (!isCountable) throw new Error('no database');
+      return { volumes: used };
+    },
+    claim: { wait: 0 },
+  });
+  const create = (): void => void (used += 1);
+  await enforcer.claim('p', { volumes: 1 }, create);
+  await enforcer.claim('p', { volumes: 1 }, create);
+  await expect(enforcer.claim('p', { volumes: 1 }, create)).rejects.toThrow('over limit');
+  await enforcer.claim('p', { volumes: -1 }, () => (used -= 1));
+  isCountable = false;
+  await expect(enforcer.claim('p', { volumes: 1 }, create)).rejects.toThrow('no database');
+  await enforcer.close();
+  instrumentation.close();
+  const page = renderText(metrics);
+  for (const line of [
+    'oslo_limit_claims_total{event="reserved"} 5',
+    'oslo_limit_claims_total{event="released"} 4',
+    'oslo_limit_claims_total{event="refused"} 1',
+    'oslo_limit_enforcements_total{operation="claim",result="granted"} 3',
+    'oslo_limit_enforcements_total{operation="claim",result="refused"} 1',
+    'oslo_limit_over_total{resource="volumes"} 1',
+  ]) {
+    expect(page).toContain(`${line}\n`);
+  }
 });
