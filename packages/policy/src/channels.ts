@@ -2,17 +2,17 @@ import { channel, type Channel } from 'node:diagnostics_channel';
 import type { PolicyIssue } from './errors.ts';
 import type { DeprecationNotice } from './rules/deprecation.ts';
 
-/** A policy came into force: at the first load, and whenever its files changed. */
+/** A policy came into force: at the first load, and whenever its files changed, also back to it after they were refused. */
 export interface ReloadEvent {
   /** The files it was read from, in the order in which they apply. */
   readonly files: readonly string[];
   /** SHA-256 of the files' contents, in hexadecimal: the same policy has the same version. */
   readonly version: string;
-  /** The rules whose check differs from the policy before, in order. */
+  /** The rules whose check differs from the policy before, in order; none where files are back as they were. */
   readonly changed: readonly string[];
 }
 
-/** A changed policy was refused; the one in force stays in force. */
+/** A changed policy was refused; the one in force stays in force. A {@link ReloadEvent} tells that this is over. */
 export interface ReloadFailedEvent {
   readonly issues: readonly PolicyIssue[];
 }

@@ -160,6 +160,60 @@ describe('a policy that changed', () => {
     expect(made.enforce('a', {}, {})).toBe(false);
   });
 
+  /** A policy in force, and a look at its files that ends when these things, and no others, were told of them. */
+  const watched = async (): Promise<{ look: (expected: string[]) => Promise<void>; stop: () => void }> => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    write('policy.yaml', '"a": "!"\n');
+    await make().load();
+    const told: string[] = [];
+    const reloads = (event: unknown): void =>
+      void told.push(`in force, changed: ${(event as ReloadEvent).changed.join() || 'nothing'}`);
+    const failures = (): void => void told.push('refused');
+    subscribe('oslofjord:policy:reload', reloads);
+    subscribe('oslofjord:policy:reload_failed', failures);
+    const stop = (): void => {
+      unsubscribe('oslofjord:policy:reload', reloads);
+      unsubscribe('oslofjord:policy:reload_failed', failures);
+    };
+    const look = async (expected: string[]): Promise<void> => {
+      await watchOnce();
+      // Files have to stand still for a moment.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await vi.waitFor(() => {
+        expect(told).toEqual(expected);
+      });
+    };
+    return { look, stop };
+  };
+
+  test.each([
+    ['broken', (): void => write('policy.yaml', '"a": "@\n')],
+    ['gone', (): void => rmSync(join(directory, 'policy.yaml'))],
+    ['joined by a broken one', (): void => write('policy.d/more.yaml', '"b": "@\n')],
+  ])('and was %s, then is as it was before, is told to be in force, once', async (_, spoil) => {
+    const { look, stop } = await watched();
+    spoil();
+    await look(['refused']);
+    await look(['refused']);
+    write('policy.yaml', '"a": "!"\n');
+    rmSync(join(directory, 'policy.d/more.yaml'), { force: true });
+    await look(['refused', 'in force, changed: nothing']);
+    await look(['refused', 'in force, changed: nothing']);
+    expect(enforcer?.enforce('a', {}, {})).toBe(false);
+    spoil();
+    await look(['refused', 'in force, changed: nothing', 'refused']);
+    stop();
+  });
+
+  test('and was refused is told to be refused until a policy is in force that is right', async () => {
+    const { look, stop } = await watched();
+    write('policy.yaml', '"a": "@\n');
+    await look(['refused']);
+    write('policy.yaml', '"a": "@"\n');
+    await look(['refused', 'in force, changed: a']);
+    stop();
+  });
+
   test('counts only once it stands still: a file that is being written is not read halfway', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     write('policy.yaml', '"a": "!"\n');

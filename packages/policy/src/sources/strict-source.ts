@@ -224,11 +224,12 @@ export class StrictSource implements RuleSource {
     this.#timer.unref();
   }
 
-  /** Never throws: what is wrong goes to the channel, once. */
+  /** Never throws: what is wrong goes to the channel, once; so does that it is put right by the files in force. */
   async #reloadIfChanged(): Promise<void> {
     try {
       const files = await this.#read();
-      if (!this.useConf || versionOf(files) === versionOf(this.#files)) return;
+      const isInForce = versionOf(files) === versionOf(this.#files) && this.#lastFailure === '';
+      if (!this.useConf || isInForce) return;
       // Somebody may be halfway through writing a file: only what stands still counts, the rest at the next look.
       await setTimeout(SETTLING_MILLISECONDS, undefined, { ref: false });
       if (this.#timer === undefined || versionOf(await this.#read()) !== versionOf(files)) return;
