@@ -63,18 +63,37 @@ export const scopeOf = (credentials: Credentials): 'system' | 'domain' | 'projec
   return isHeld(credentials, 'domain_id', domainId) ? 'domain' : 'project';
 };
 
-const notSubscriptable = (value: unknown): EvaluationError => {
+const KINDS: Readonly<Record<string, string>> = {
+  bool: 'a boolean',
+  bytes: 'bytes',
+  dict: 'an object',
+  float: 'a number',
+  int: 'a number',
+  list: 'a list',
+  str: 'a text',
+};
+
+/** What a value is, for a message: never the value itself, which may be secret. */
+const kindOf = (value: unknown): string => {
+  if (value === undefined || value === null) return String(value);
   const type = typeName(value);
-  if (type === 'list' || type === 'tuple') {
-    return new EvaluationError('TypeError', `${type} indices must be integers or slices, not str`);
-  }
-  if (type === 'str') return new EvaluationError('TypeError', "string indices must be integers, not 'str'");
-  return new EvaluationError('TypeError', `'${type}' object is not subscriptable`);
+  return KINDS[type] ?? `a ${type}`;
+};
+
+/** Python raises a TypeError for a value without keys, whatever the value. */
+const withoutKeys = (value: unknown, segments: readonly string[], from: number): EvaluationError => {
+  const name = segments.slice(0, from).join('.');
+  const held = value === null ? 'null or undefined' : kindOf(value);
+  const wanted = `where a rule looks for ${segments.slice(0, from + 1).join('.')}`;
+  return new EvaluationError(
+    'TypeError',
+    `credentials.${name} holds ${held}, ${wanted}: give an object there, or leave ${name} out`,
+  );
 };
 
 const matchesRest = (value: unknown, segments: readonly string[], from: number, match: string): boolean => {
   if (from === segments.length) return match === str(value);
-  if (!isDict(value)) throw notSubscriptable(value);
+  if (!isDict(value)) throw withoutKeys(value, segments, from);
   const next = getKey(value, segments[from] ?? '');
   if (next === undefined) return false;
   return matchesHere(next, segments, from + 1, match);
@@ -107,7 +126,7 @@ export const matchesPath = (
 export const textsAt = (credentials: Credentials, segments: readonly string[]): string[] => {
   const read = (value: unknown, from: number): string[] => {
     if (from === segments.length) return [str(value)];
-    if (!isDict(value)) throw notSubscriptable(value);
+    if (!isDict(value)) throw withoutKeys(value, segments, from);
     const next = getKey(value, segments[from] ?? '');
     return next === undefined ? [] : readAll(next, from + 1);
   };
@@ -127,14 +146,22 @@ export const hasRole = (credentials: Credentials, role: string): boolean => {
   const roles = getKey(credentials, 'roles');
   if (roles === undefined) return false;
   if (!isIterable(roles)) {
-    throw new EvaluationError('TypeError', `'${typeName(roles)}' object is not iterable`);
+    throw new EvaluationError(
+      'TypeError',
+      `credentials.roles is ${kindOf(credentials.roles)}, which is no list: give the names of roles as a list of texts, or leave roles out`,
+    );
   }
   let found = false;
+  let index = 0;
   for (const member of iterate(roles)) {
     if (typeof member !== 'string') {
-      throw new EvaluationError('AttributeError', `'${typeName(member)}' object has no attribute 'lower'`);
+      throw new EvaluationError(
+        'AttributeError',
+        `credentials.roles[${String(index)}] is ${kindOf(member)}, which is no name of a role: give texts only, and leave out what is missing`,
+      );
     }
     if (member === role || member.toLowerCase() === role) found = true;
+    index += 1;
   }
   return found;
 };

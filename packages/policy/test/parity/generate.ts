@@ -258,7 +258,18 @@ const target = (random: Random): unknown => ({
 
 const credentials = (random: Random): unknown => ({
   ...(random.below(5) > 0
-    ? { roles: random.pick<unknown>([['Admin'], ['member', 'ADMIN'], [], 'admin', null, [1]]) }
+    ? {
+        roles: random.pick<unknown>([
+          ['Admin'],
+          ['member', 'ADMIN'],
+          [],
+          'admin',
+          null,
+          [1],
+          [null],
+          ['admin', {}],
+        ]),
+      }
     : {}),
   user_id: random.pick<unknown>(['u', null, 5]),
   user: random.pick<unknown>([{ id: 'u' }, [{ id: 'v' }, { id: 'u' }], null, 'u', {}]),

@@ -72,7 +72,7 @@ export const REMEDIES = {
   ERR_POLICY_NOT_REGISTERED: 'Register the rule with its default, or correct its name in the call.',
   ERR_POLICY_INVALID_CONTEXT: 'Pass an object of credentials.',
   ERR_POLICY_EVALUATION:
-    'Look at the rule and the target in the message: a value has a type that the check cannot use.',
+    'A value has a type that the check cannot use: the message says which. Mend what makes the credentials or the target, or the rule.',
   ERR_POLICY_ASYNC_CHECK: 'Call `enforceAsync` or `authorizeAsync`.',
   ERR_POLICY_REMOTE_CHECK: 'Look at the remote server and its certificate; the request is not allowed.',
   ERR_POLICY_LOAD:
