@@ -1,11 +1,12 @@
 import type { Milliseconds } from '@oslofjord/config';
 import type { Clock } from './cache/cached-value.ts';
 import type { LimitReader } from './cache/limit-reader.ts';
-import { softChannel, unavailableChannel, type SoftLimitEvent, type UnavailableEvent } from './channels.ts';
+import { unavailableChannel, type UnavailableEvent } from './channels.ts';
 import {
   bindingLimit,
   isRequired,
   overLimits,
+  overSoftLimits,
   rowsOf,
   type Claimed,
   type MissingPolicy,
@@ -110,7 +111,8 @@ export class Decider {
     }
     let rows = await this.#rows(question, view, claimed);
     let over = overLimits(rows, deltas);
-    if (over.length > 0 && view.readAt < start) {
+    const isOver = over.length > 0 || overSoftLimits(rows, deltas).length > 0;
+    if (isOver && view.readAt < start) {
       const fresh = await this.#views.refetch(projectId, model.needsTree, view).catch(() => undefined);
       if (fresh !== undefined) {
         view = fresh;
@@ -118,15 +120,15 @@ export class Decider {
         over = overLimits(rows, deltas);
       }
     }
-    if (over.length > 0) over = this.#hardOnes(projectId, over);
     return { over, rows, age: Math.max(0, this.#options.now() - view.readAt), isUnavailable: false };
   }
 
   async #rows(question: Question, view: LimitView, claimed: Claimed): Promise<readonly Row[]> {
-    const { model, missing } = this.#options;
+    const { model, missing, soft } = this.#options;
+    const isSoft = (name: string): boolean => (typeof soft === 'boolean' ? soft : soft.has(name));
     const constraints = model.constraintsOf(question.projectId, view);
     const usage = await this.#usage(question, constraints);
-    return rowsOf(constraints, question.names, usage, missing, claimed);
+    return rowsOf(constraints, question.names, usage, missing, claimed, isSoft);
   }
 
   async #usage(question: Question, constraints: readonly Constraint[]): Promise<UsageByProject> {
@@ -149,18 +151,5 @@ export class Decider {
       usage.many([...members], limited, call),
     ]);
     return new Map([...others, [projectId, own]]);
-  }
-
-  /** Takes away what only warns, and says so. */
-  #hardOnes(projectId: string | null, over: readonly OverLimitInfo[]): readonly OverLimitInfo[] {
-    const { soft } = this.#options;
-    if (soft === false) return over;
-    const isSoft = (info: OverLimitInfo): boolean => soft === true || soft.has(info.resourceName);
-    const passed = over.filter(isSoft);
-    if (passed.length > 0 && softChannel.hasSubscribers) {
-      const event: SoftLimitEvent = { projectId, over: passed };
-      softChannel.publish(event);
-    }
-    return over.filter((info) => !isSoft(info));
   }
 }

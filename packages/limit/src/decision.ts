@@ -30,6 +30,8 @@ export interface Row {
   readonly isDefault: boolean;
   readonly usage: number;
   readonly claimed: number;
+  /** Whether it only warns. */
+  readonly isSoft: boolean;
 }
 
 /** The limit of a resource that decides; Infinity for none. */
@@ -52,6 +54,7 @@ export const rowsOf = (
   usage: UsageByProject,
   missing: MissingPolicy,
   claimed: Claimed,
+  isSoft: (name: string) => boolean,
 ): readonly Row[] => {
   const rows: Row[] = [];
   for (const resourceName of names) {
@@ -68,6 +71,7 @@ export const rowsOf = (
         isDefault: effective.isDefault,
         usage: usageOf(constraint, usage, resourceName),
         claimed: claimed(constraint.nodeId, resourceName),
+        isSoft: isSoft(resourceName),
       });
     }
   }
@@ -86,18 +90,31 @@ const overOf = (row: Row, delta: number): OverLimitInfo => ({
   claimed: row.claimed,
 });
 
-/** The rows that the deltas would take over their limits. A delta of 0 asks whether the present is within them. */
-export const overLimits = (
+const overOfKind = (
   rows: readonly Row[],
   deltas: Readonly<Record<string, number>>,
+  isSoft: boolean,
 ): readonly OverLimitInfo[] => {
   const over: OverLimitInfo[] = [];
   for (const row of rows) {
     const delta = deltas[row.resourceName] ?? 0;
-    if (row.limit >= 0 && row.usage + row.claimed + delta > row.limit) over.push(overOf(row, delta));
+    if (row.isSoft === isSoft && row.limit >= 0 && row.usage + row.claimed + delta > row.limit)
+      over.push(overOf(row, delta));
   }
   return over;
 };
+
+/** The limits that the deltas would pass and may not. A delta of 0 asks whether the present is within them. */
+export const overLimits = (
+  rows: readonly Row[],
+  deltas: Readonly<Record<string, number>>,
+): readonly OverLimitInfo[] => overOfKind(rows, deltas, false);
+
+/** The soft limits that the deltas would pass. */
+export const overSoftLimits = (
+  rows: readonly Row[],
+  deltas: Readonly<Record<string, number>>,
+): readonly OverLimitInfo[] => overOfKind(rows, deltas, true);
 
 /** How many times the unit still fits, and what binds; infinite where nothing does. */
 export interface Room {
@@ -105,11 +122,11 @@ export interface Room {
   readonly binding: Row | undefined;
 }
 
-/** The largest number of units that all limits have room for: min ⌊(limit − usage − claimed) / unit⌋; below 0 when over. */
+/** The largest number of units that all limits but soft ones have room for: min ⌊(limit − usage − claimed) / unit⌋; below 0 when over. */
 export const roomFor = (rows: readonly Row[], unit: Readonly<Record<string, number>>): Room => {
   let room: Room = { count: Number.POSITIVE_INFINITY, binding: undefined };
   for (const row of rows) {
-    if (row.limit < 0) continue;
+    if (row.limit < 0 || row.isSoft) continue;
     const each = unit[row.resourceName] ?? 0;
     const free = row.limit - row.usage - row.claimed;
     // What needs none of a resource fits any number of times, unless the resource is over already.

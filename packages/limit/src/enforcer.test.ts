@@ -86,6 +86,10 @@ describe('enforce', () => {
       const enforcer = await enforcerOf({ registered: { soft: 1, hard: 1 } }, {}, { soft: ['soft'] });
       await enforcer.enforce('p', { soft: 2, hard: 1 });
       await overOf(enforcer.enforce('p', { soft: 1, hard: 2 }));
+      // What is refused, or only asked for, passes no limit.
+      const { overLimitInfoList } = await overOf(enforcer.enforce('p', { soft: 2, hard: 2 }));
+      expect(overLimitInfoList.map(({ resourceName }) => resourceName)).toEqual(['hard']);
+      expect((await enforcer.fit('p', { soft: 2, hard: 1 })).count).toBe(1);
       expect(events).toMatchObject([{ projectId: 'p', over: [{ resourceName: 'soft', delta: 2 }] }]);
     } finally {
       unsubscribe('oslofjord:limit:soft', listen);

@@ -32,7 +32,7 @@ import type { EnforcementModel } from './models/model.ts';
 import { sortedNames } from './names.ts';
 import { OsloEnforcer } from './oslo/enforcer.ts';
 import type { Awaitable, EnforcementModelName } from './provider.ts';
-import { publishDecision, publishThresholds } from './publish-decision.ts';
+import { publishDecision, publishSoftLimits, publishThresholds } from './publish-decision.ts';
 import { isWithinFlat } from './quick-decision.ts';
 import { RequestViews } from './request-views.ts';
 import { countOf, UsageReader, type UsageCall, type UsageCounts } from './usage.ts';
@@ -296,7 +296,9 @@ class LimitEnforcer implements Enforcer {
     const { projectId, deltas } = question;
     const decision = await this.#decider.decide(question);
     publishDecision(operation, projectId, decision);
-    if (operation === 'enforce' && decision.over.length === 0)
+    if (decision.over.length > 0) return decision;
+    publishSoftLimits(projectId, decision.rows, deltas);
+    if (operation === 'enforce')
       publishThresholds(projectId, decision.rows, deltas, this.#parts.options.thresholds);
     return decision;
   }

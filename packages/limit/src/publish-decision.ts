@@ -1,5 +1,12 @@
-import { enforceChannel, thresholdChannel, type EnforceEvent, type ThresholdEvent } from './channels.ts';
-import type { Row } from './decision.ts';
+import {
+  enforceChannel,
+  softChannel,
+  thresholdChannel,
+  type EnforceEvent,
+  type SoftLimitEvent,
+  type ThresholdEvent,
+} from './channels.ts';
+import { overSoftLimits, type Row } from './decision.ts';
 import type { Deltas } from './validation.ts';
 
 /** Tells those who watch what was decided. */
@@ -11,6 +18,15 @@ export const publishDecision = (
   if (!enforceChannel.hasSubscribers) return;
   const event: EnforceEvent = { operation, projectId, granted: over.length === 0, over, age };
   enforceChannel.publish(event);
+};
+
+/** Tells those who watch which soft limits a granted request passes. */
+export const publishSoftLimits = (projectId: string | null, rows: readonly Row[], deltas: Deltas): void => {
+  if (!softChannel.hasSubscribers) return;
+  const over = overSoftLimits(rows, deltas);
+  if (over.length === 0) return;
+  const event: SoftLimitEvent = { projectId, over };
+  softChannel.publish(event);
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Clock } from '../cache/cached-value.ts';
 import type { Decider, Decision, Gathered, Question } from '../decider.ts';
 import { overLimits, roomFor, type Claimed, type Row } from '../decision.ts';
 import { ClaimStoreError, ProjectOverLimitError, LimitError } from '../errors.ts';
-import { publishDecision, publishThresholds } from '../publish-decision.ts';
+import { publishDecision, publishSoftLimits, publishThresholds } from '../publish-decision.ts';
 import type { Deltas } from '../validation.ts';
 import { HeldClaim, publishClaim } from './held-claim.ts';
 import type { ClaimLine, ClaimRecord, ClaimStore } from './store.ts';
@@ -97,6 +97,7 @@ export class Claimer {
       const { decision, claim } = attempt;
       if (claim !== undefined) {
         publishDecision('claim', projectId, { over: [], age: decision.age });
+        publishSoftLimits(projectId, decision.rows, claim.deltas);
         publishThresholds(projectId, decision.rows, claim.deltas, this.#thresholds);
         return claim;
       }

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ClaimEvent, EnforceEvent, ThresholdEvent } from '../../src/channels.ts';
+import type { ClaimEvent, EnforceEvent, SoftLimitEvent, ThresholdEvent } from '../../src/channels.ts';
 import { memoryClaims } from '../../src/claims/memory.ts';
 import type { ClaimStore } from '../../src/claims/store.ts';
 import { createEnforcer } from '../../src/enforcer.ts';
@@ -10,7 +10,7 @@ import { ClaimLostError, ClaimStoreError, ProjectOverLimitError } from '../../sr
 import { createLimitFixture } from '../../src/testing/fixture.ts';
 
 /** What is told on a channel until the test is over. */
-const toldOn = <Event>(name: 'enforce' | 'threshold' | 'claim'): Event[] => {
+const toldOn = <Event>(name: 'enforce' | 'soft' | 'threshold' | 'claim'): Event[] => {
   const told: Event[] = [];
   const listen = (event: unknown): void => void told.push(event as Event);
   subscribe(`oslofjord:limit:${name}`, listen);
@@ -177,6 +177,43 @@ describe('a claim that takes usage past a share of a limit', () => {
     const second = await setting.enforcer.hold('p', { r: 1 });
     expect(told).toMatchObject([{ usage: 80, threshold: 0.8 }]);
     await Promise.all([first.release(), second.release()]);
+  });
+});
+
+describe('a claim that passes a soft limit', () => {
+  const softly = async (wait = 0): Promise<{ enforcer: Enforcer; told: SoftLimitEvent[] }> => {
+    const enforcer = await createEnforcer({
+      limits: createLimitFixture({ registered: { soft: 1, hard: 3 } }),
+      usage: () => ({ soft: 0, hard: 0 }),
+      claim: { wait },
+      soft: ['soft'],
+    });
+    return { enforcer, told: toldOn<SoftLimitEvent>('soft') };
+  };
+
+  test('is granted and says so, once, however long it waits', async () => {
+    const { enforcer, told } = await softly(5);
+    const first = await enforcer.hold('p', { hard: 3 });
+    const second = enforcer.hold('p', { soft: 2, hard: 1 });
+    await sleep(60);
+    expect(told).toEqual([]);
+    await first.release();
+    await (await second).release();
+    expect(told).toMatchObject([{ projectId: 'p', over: [{ resourceName: 'soft', delta: 2 }] }]);
+  });
+
+  test('is refused only for what is not soft, and then passes nothing', async () => {
+    const { enforcer, told } = await softly();
+    const error: unknown = await enforcer.hold('p', { soft: 2, hard: 4 }).catch((reason: unknown) => reason);
+    expect((error as ProjectOverLimitError).overLimitInfoList).toMatchObject([{ resourceName: 'hard' }]);
+    expect(told).toEqual([]);
+  });
+
+  test('is granted as many units as the other limits have room for', async () => {
+    const { enforcer, told } = await softly();
+    const count = await enforcer.claimUpTo('p', { soft: 1, hard: 1 }, { max: 9 }, (claim) => claim.count);
+    expect(count).toBe(3);
+    expect(told).toMatchObject([{ over: [{ resourceName: 'soft', delta: 3 }] }]);
   });
 });
 
