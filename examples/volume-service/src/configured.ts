@@ -8,7 +8,7 @@ import {
 } from '@oslofjord/cache';
 import { createHealth, HealthEndpoint, type Health, type ShutdownHook } from '@oslofjord/healthcheck';
 import { keystone as keystoneCheck, postgresql, rabbitmq } from '@oslofjord/healthcheck/checks';
-import { createEnforcer, memoryClaims, type LimitProvider } from '@oslofjord/limit';
+import { createEnforcer, memoryClaims, type Enforcer as Quotas, type LimitProvider } from '@oslofjord/limit';
 import { postgresqlClaims } from '@oslofjord/limit/claims/postgresql';
 import { configuredLimits, keystoneLimits, KeystoneSession } from '@oslofjord/limit/keystone';
 import { yamlLimits } from '@oslofjord/limit/yaml';
@@ -24,6 +24,7 @@ import { DirectorySource, fileArena, MergedPage } from '@oslofjord/metrics/multi
 import { Enforcer } from '@oslofjord/policy';
 import type { FastifyInstance } from 'fastify';
 import { serveConsole, type Console } from './console/console.ts';
+import type { Faults } from './console/demo/faults.ts';
 import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
 import { openPool, openStore } from './database.ts';
 import type { ServiceOptions } from './options.ts';
@@ -34,17 +35,30 @@ import { volumeService } from './service.ts';
 import { keystoneTokens, sharedTokens, type TokenOptions } from './tokens.ts';
 import { VolumeStore } from './volumes.ts';
 
-/** A process of the service, and what is closed at its end: the last one first. */
+/** A process of the service. */
 export interface ConfiguredProcess {
   readonly health: HealthEndpoint;
+  /** What is closed at its end: the last one first. */
   readonly hooks: readonly ShutdownHook[];
+  /** Closes all of them at once, for who has no balancer to wait for. */
+  close(): Promise<void>;
 }
 
 /** A process that answers requests. */
 export interface ConfiguredService extends ConfiguredProcess {
   readonly app: FastifyInstance;
+  readonly enforcer: Enforcer;
   readonly store: VolumeStore;
+  readonly quotas: Quotas;
   readonly console: Console | undefined;
+}
+
+/** Where a process is put together, and on what. */
+export interface Surroundings {
+  /** The folders of files that the configuration names without a path. */
+  readonly configDirs: readonly string[];
+  /** In the demo: breaks the database that runs inside the process, and has the console offer that. */
+  readonly faults?: Faults;
 }
 
 /** Collects what is to be closed. */
@@ -56,10 +70,14 @@ class Hooks {
     try {
       return await make();
     } catch (error) {
-      const { signal } = new AbortController();
-      for (const { run } of [...this.list].reverse()) await run({ signal });
+      await this.close();
       throw error;
     }
+  }
+
+  async close(): Promise<void> {
+    const { signal } = new AbortController();
+    for (const { run } of [...this.list].reverse()) await run({ signal });
   }
 
   add(name: string, run: () => unknown): void {
@@ -91,12 +109,12 @@ const openMetrics = (directory: string, hooks: Hooks): { metrics: Registry; page
 /** The database: a PostgreSQL, or one inside the process. Without it the process gets no requests. */
 const openDatabase = async (
   connection: string,
-  { metrics, health, hooks }: { metrics: Registry; health: Health; hooks: Hooks },
+  { metrics, health, hooks, faults }: { metrics: Registry; health: Health; hooks: Hooks; faults?: Faults },
 ): Promise<{ store: VolumeStore; claims?: ReturnType<typeof postgresqlClaims> }> => {
   let store: VolumeStore;
   if (connection === '') {
     const database = health.component('database');
-    store = await VolumeStore.embedded((query) => database.wrap(query));
+    store = await VolumeStore.embedded((query) => database.wrap(faults?.wrap(query) ?? query));
     hooks.add('database', () => store.close());
     return { store };
   }
@@ -176,30 +194,32 @@ const openLimits = async ({ keystone, sources, limitsFile }: ServiceOptions): Pr
 /** Puts a process that answers requests together on the parts that its configuration names. */
 export const configuredService = async (
   options: ServiceOptions,
-  configDirs: readonly string[],
+  surroundings: Surroundings,
 ): Promise<ConfiguredService> => {
   const hooks = new Hooks();
-  return hooks.guard(() => putTogether(options, configDirs, hooks));
+  return hooks.guard(() => putTogether(options, surroundings, hooks));
 };
 
 const putTogether = async (
   options: ServiceOptions,
-  configDirs: readonly string[],
+  { configDirs, faults }: Surroundings,
   hooks: Hooks,
 ): Promise<ConfiguredService> => {
   const { metrics, page } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ ...options.healthcheck, service: 'volumes', fileInterval: '100ms' });
+  hooks.add('health', () => {
+    health.close();
+  });
   const { store, claims = memoryClaims() } = await openDatabase(options.database.connection, {
-    metrics,
-    health,
-    hooks,
+    ...{ metrics, health, hooks },
+    ...(faults === undefined ? {} : { faults }),
   });
   const { console: hasConsole } = options;
   const enforcer = new (hasConsole ? RecordingEnforcer : Enforcer)({
     ...options.policy,
     policies,
     configDirs,
-    reloadInterval: '500ms',
+    reloadInterval: '250ms',
   });
   await enforcer.load();
   hooks.add('policy', () => {
@@ -210,6 +230,8 @@ const putTogether = async (
     limits,
     usage: (projectId) => store.usageOf(projectId ?? ''),
     claims,
+    // What only claims of others are in the way of, which end soon, is not refused because the database is slow.
+    claim: { wait: '4s' },
     // Keystone is asked again before a refusal, but not by every refusal: it answers for the whole cloud.
     cache: { refetchAfter: '5s' },
   });
@@ -243,14 +265,22 @@ const putTogether = async (
     enforcer instanceof RecordingEnforcer
       ? serveConsole(app, {
           ...{ enforcer, store, quotas, limits, claims, metrics, health },
+          ...(faults === undefined ? {} : { faults }),
           regions: [...Object.values(caches), ...(shared === undefined ? [] : [shared])],
-          database: options.database.connection === '' ? 'PGlite, inside this process' : 'PostgreSQL',
+          database:
+            options.database.connection === ''
+              ? 'PostgreSQL inside this process (PGlite), which forgets everything at its end'
+              : 'PostgreSQL',
           disableFile: backends.includes('disable_by_file') ? disableByFilePath : undefined,
         })
       : undefined;
   hooks.add('http', () => app.close());
   await health.start();
-  return { app, store, console, health: endpoint, hooks: hooks.list };
+  return {
+    ...{ app, enforcer, store, quotas, console, health: endpoint },
+    hooks: hooks.list,
+    close: () => hooks.close(),
+  };
 };
 
 /** Puts a process that makes volumes together. */
@@ -258,6 +288,9 @@ export const configuredWorker = async (options: ServiceOptions, name: string): P
   const hooks = new Hooks();
   const { metrics } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ service: 'volume-worker' });
+  hooks.add('health', () => {
+    health.close();
+  });
   const { connection } = options.database;
   const { store } = await hooks.guard(() => openDatabase(connection, { metrics, health, hooks }));
   const rpc = rpcMetricsFromConfig(options.sources);
@@ -267,5 +300,5 @@ export const configuredWorker = async (options: ServiceOptions, name: string): P
   const worker = startWorker(options.transportUrl, { name, store, metrics: rpc.metrics });
   hooks.add('worker', () => worker.close());
   await health.start();
-  return { health: new HealthEndpoint(health), hooks: hooks.list };
+  return { health: new HealthEndpoint(health), hooks: hooks.list, close: () => hooks.close() };
 };

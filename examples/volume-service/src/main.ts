@@ -3,11 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@oslofjord/config';
 import { PolicyLoadError } from '@oslofjord/policy';
-import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
+import { configuredService } from './configured.ts';
+import { Faults } from './console/demo/faults.ts';
 import { readOptions } from './options.ts';
-import { policies } from './policies.ts';
 import { loadRealPolicies, REAL_SERVICES, recordedDecisions, serveDecisions } from './real-policies.ts';
-import { embeddedService } from './embedded.ts';
 import { tableHead, tableRow } from './table.ts';
 import { playTour, replayDecisions, type Step } from './tour.ts';
 
@@ -16,27 +15,28 @@ const runDirectory = join(here, '.cache', 'run');
 
 /** Starts the service on the embedded defaults, plays the tour and says how it went. */
 const main = async (): Promise<boolean> => {
-  const options = readOptions([join(here, 'etc', 'volume-service.conf')], process.argv.slice(2), process.env);
-  const policyFile = join(runDirectory, basename(options.policy.policyFile ?? 'policy.yaml'));
+  const shipped = join(here, 'etc');
+  const options = readOptions([join(shipped, 'volume-service.conf')], process.argv.slice(2), process.env);
+  // The tour edits these files: it has copies of its own.
   await mkdir(runDirectory, { recursive: true });
-  await copyFile(resolve(here, 'etc', options.policy.policyFile ?? 'policy.yaml'), policyFile);
-  const enforcer = new RecordingEnforcer({
-    ...options.policy,
-    policies,
-    policyFile,
-    configDirs: [runDirectory],
-    reloadInterval: '100ms',
-  });
-  await enforcer.load();
-  const limitsFile = join(runDirectory, basename(options.limitsFile));
-  await copyFile(resolve(here, 'etc', options.limitsFile), limitsFile);
+  const copied = async (name: string): Promise<string> => {
+    const copy = join(runDirectory, basename(name));
+    await copyFile(resolve(shipped, name), copy);
+    return copy;
+  };
+  const policyFile = await copied(options.policy.policyFile ?? 'policy.yaml');
+  const limitsFile = await copied(options.limitsFile);
   const disableFile = join(runDirectory, basename(options.healthcheck.disableByFilePath ?? 'disabled'));
   await rm(disableFile, { force: true });
-  const service = await embeddedService({
-    enforcer,
-    limitsFile,
-    healthcheck: { ...options.healthcheck, disableByFilePath: disableFile },
-  });
+  const service = await configuredService(
+    {
+      ...options,
+      ...{ limitsFile, console: true },
+      policy: { ...options.policy, policyFile },
+      healthcheck: { ...options.healthcheck, disableByFilePath: disableFile },
+    },
+    { configDirs: [runDirectory], faults: new Faults() },
+  );
   const { app } = service;
   const real = await loadRealPolicies();
   serveDecisions(app, real);
@@ -61,19 +61,15 @@ const main = async (): Promise<boolean> => {
     failed === 0 ? '\nEverything happened as expected.' : `\n${failed} steps did not happen as expected.`,
   );
 
-  const close = async (): Promise<void> => {
-    enforcer.close();
-    await service.close();
-  };
   if (options.once) {
-    await close();
+    await service.close();
   } else {
     console.log(`\nThe console, with the key of this run:  ${address}${service.console?.path ?? ''}`);
     console.log(
       `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\n         curl ${address}/metrics\n         curl ${address}/readyz\nCtrl-C ends it.`,
     );
-    process.once('SIGINT', () => void close());
-    process.once('SIGTERM', () => void close());
+    process.once('SIGINT', () => void service.close());
+    process.once('SIGTERM', () => void service.close());
   }
   return failed === 0;
 };

@@ -233,23 +233,49 @@ export async function* playTour({
   });
   yield step('deletes its volume', 204, { who: 'member-of-beta', method: 'DELETE', path: volume });
 
-  const attempts = Array.from({ length: 8 }, (_, index) =>
-    call({
-      who: 'member-of-beta',
-      method: 'POST',
-      path: volumesOf('beta'),
-      body: { name: `at once ${index}`, size: 1 },
-    }),
-  );
-  const statuses = (await Promise.all(attempts)).map(({ status }) => status);
-  const created = statuses.filter((status) => status === 201).length;
-  const refused = statuses.filter((status) => status === 413).length;
+  /** Asks for volumes of 1 GiB at once; answers the ids of those that were made, and how many were over a quota. */
+  const createAtOnce = async (
+    who: string,
+    project: string,
+    count: number,
+  ): Promise<{ made: string[]; over: number }> => {
+    const attempts = Array.from({ length: count }, (_, index) =>
+      call({ who, method: 'POST', path: volumesOf(project), body: { name: `at once ${index}`, size: 1 } }),
+    );
+    const answers = await Promise.all(attempts);
+    return {
+      made: answers.flatMap(({ status, answer }) => (status === 201 ? [(answer as { id: string }).id] : [])),
+      over: answers.filter(({ status }) => status === 413).length,
+    };
+  };
+  const own = await createAtOnce('member-of-beta', 'beta', 8);
   yield {
     who: 'member-of-beta',
     does: 'creates eight volumes at once; its quota is three',
     expected: '3 created, 5 over quota',
-    happened: `${created} created, ${refused} over quota`,
-    ok: created === 3 && refused === 5,
+    happened: `${own.made.length} created, ${own.over} over quota`,
+    ok: own.made.length === 3 && own.over === 5,
+  };
+  const shared = await createAtOnce('member-of-alpha', 'alpha', 10);
+  yield {
+    who: 'member-of-alpha',
+    does: 'creates ten at once; room for 7, in its division for 6',
+    expected: '6 created, 4 over quota',
+    happened: `${shared.made.length} created, ${shared.over} over quota`,
+    ok: shared.made.length === 6 && shared.over === 4,
+  };
+  const deletions = await Promise.all(
+    shared.made.map((made) =>
+      call({ who: 'member-of-alpha', method: 'DELETE', path: `/v1/volumes/${made}` }),
+    ),
+  );
+  const gone = deletions.filter(({ status }) => status === 204).length;
+  yield {
+    who: 'member-of-alpha',
+    does: 'deletes them again',
+    expected: '6 deleted',
+    happened: `${gone} deleted`,
+    ok: gone === 6,
   };
   yield step('creates a volume that is too large for the rest of its quota', 413, {
     who: 'member-of-alpha',

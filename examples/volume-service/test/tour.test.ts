@@ -1,17 +1,16 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Enforcer } from '@oslofjord/policy';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { policies } from '../src/policies.ts';
+import { configuredService, type ConfiguredService } from '../src/configured.ts';
+import { readOptions } from '../src/options.ts';
 import { loadRealPolicies, recordedDecisions, serveDecisions } from '../src/real-policies.ts';
-import { embeddedService, type EmbeddedService } from '../src/embedded.ts';
 import { playTour, replayDecisions, type Step } from '../src/tour.ts';
+import { SOURCE } from './programs.ts';
 
-let service: EmbeddedService;
+let service: ConfiguredService;
 let disableFile: string;
 let address: string;
-let enforcer: Enforcer;
 let policyFile: string;
 
 const real = await loadRealPolicies();
@@ -20,25 +19,22 @@ beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'volume-service-'));
   policyFile = join(folder, 'policy.yaml');
   disableFile = join(folder, 'disabled');
-  const limitsFile = join(folder, 'limits.yaml');
-  await writeFile(
-    limitsFile,
-    'registered: { volumes: 10, gigabytes: 500 }\nprojects: { beta: { volumes: 3 } }\n',
-  );
   await writeFile(policyFile, '"volume:list_all": "rule:admin or role:auditor"\n');
-  enforcer = new Enforcer({ policies, policyFile, policyDirs: [], reloadInterval: '50ms' });
-  await enforcer.load();
-  service = await embeddedService({
-    enforcer,
-    limitsFile,
-    healthcheck: { backends: ['disable_by_file'], disableByFilePath: disableFile },
-  });
+  const options = readOptions([], [], {});
+  service = await configuredService(
+    {
+      ...options,
+      limitsFile: join(SOURCE, 'etc', 'limits.yaml'),
+      policy: { ...options.policy, policyFile },
+      healthcheck: { backends: ['disable_by_file'], disableByFilePath: disableFile },
+    },
+    { configDirs: [folder] },
+  );
   serveDecisions(service.app, real);
   address = await service.app.listen({ host: '127.0.0.1', port: 0 });
 });
 
 afterEach(async () => {
-  enforcer.close();
   await service.close();
 });
 

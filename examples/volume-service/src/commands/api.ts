@@ -15,7 +15,9 @@ export const api: Command = {
     const { files } = wordsOf(words, {}, configuration);
     const written = readOptions(files, [], environment);
     const options = { ...written, limitsFile: resolve(dirname(files.at(-1) ?? '.'), written.limitsFile) };
-    const { app, console, health, hooks } = await configuredService(options, foldersOf(files));
+    const { app, console, health, hooks } = await configuredService(options, {
+      configDirs: foldersOf(files),
+    });
     const address = await app.listen({ host: options.bindHost, port: options.bindPort });
     new Shutdown(health, [app.server], { seen: FALL, hooks }).onSignals(['SIGTERM', 'SIGINT']);
     out(`volume-service api listens on ${address}\n`);

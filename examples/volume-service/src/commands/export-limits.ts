@@ -12,12 +12,16 @@ const ownLimits = (path: string): LimitSource => ({
 
 /** The same limits with the ids that Keystone has for projects, where the service knew them by other names. */
 const withIds = (
-  { projects, ...rest }: LimitsDocument,
+  { projects, parents, ...rest }: LimitsDocument,
   ids: ReadonlyMap<string, string>,
-): LimitsDocument => ({
-  ...rest,
-  projects: new Map([...projects].map(([name, limits]) => [ids.get(name) ?? name, limits])),
-});
+): LimitsDocument => {
+  const idOf = (name: string): string => ids.get(name) ?? name;
+  return {
+    ...rest,
+    projects: new Map([...projects].map(([name, limits]) => [idOf(name), limits])),
+    parents: new Map([...parents].map(([child, parent]) => [idOf(child), idOf(parent)])),
+  };
+};
 
 const idsOf = (pairs: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
@@ -30,12 +34,13 @@ const idsOf = (pairs: readonly string[]): ReadonlyMap<string, string> =>
 
 const FORMATS: Readonly<Record<string, (document: LimitsDocument) => string>> = {
   yaml: limitsText,
-  json: ({ model, registered, projects }) => {
+  json: ({ model, registered, projects, parents }) => {
     const own = [...projects].map(([id, limits]) => [id, Object.fromEntries(limits)] as const);
     const document = {
       model,
       registered: Object.fromEntries(registered),
       projects: Object.fromEntries(own),
+      ...(parents.size === 0 ? {} : { parents: Object.fromEntries(parents) }),
     };
     return `${JSON.stringify(document, null, 2)}\n`;
   },

@@ -20,8 +20,8 @@ export const SERVICE_USER = 'volumes';
 export interface Cloud {
   /** A token of everybody in the story. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** Ids of the projects, by name. */
-  readonly projects: Readonly<Record<'admin' | 'alpha' | 'beta', string>>;
+  /** Ids of the projects and of the domain above two of them, by name. */
+  readonly projects: Readonly<Record<'admin' | 'research' | 'alpha' | 'beta', string>>;
 }
 
 /** The password of everybody whom the bootstrap makes. */
@@ -40,7 +40,7 @@ export const bootstrapCloud = async (
     });
   const admin = sessionOf(administrator.username, administrator.password, { systemScope: 'all' });
   const create = async (
-    kind: 'service' | 'endpoint' | 'project' | 'user' | 'role',
+    kind: 'service' | 'endpoint' | 'domain' | 'project' | 'user' | 'role',
     body: object,
   ): Promise<string> => {
     const made = await admin.request({ method: 'POST', path: `/${kind}s`, body: { [kind]: body } });
@@ -68,7 +68,9 @@ export const bootstrapCloud = async (
     region_id: 'RegionOne',
     url: publicUrl,
   });
-  for (const name of ['alpha', 'beta']) await create('project', { name, domain_id: 'default' });
+  // What is above a project in Keystone's model of two levels is its domain.
+  const research = await create('domain', { name: 'research' });
+  for (const name of ['alpha', 'beta']) await create('project', { name, domain_id: research });
   await create('role', { name: 'auditor' });
   const [projects, roles] = [await named('project'), await named('role')];
   const idOf = (name: string): string => projects.get(name) ?? '';
@@ -85,6 +87,6 @@ export const bootstrapCloud = async (
   admin.close();
   return {
     tokens,
-    projects: { admin: idOf('admin'), alpha: idOf('alpha'), beta: idOf('beta') },
+    projects: { admin: idOf('admin'), research, alpha: idOf('alpha'), beta: idOf('beta') },
   };
 };

@@ -248,7 +248,12 @@ export class Deployment {
         // What was acknowledged outlives a kill of the server.
         own(withServer('postgresql', { own: true, settings: { synchronous_commit: 'on' } })),
         own(withServer(cacheName, { own: true })),
-        own(withServer('keystone', { own: true, settings: { identity: { password_hash_rounds: 4 } } })),
+        own(
+          withServer('keystone', {
+            ...{ own: true, enforcementModel: 'strict_two_level' },
+            settings: { identity: { password_hash_rounds: 4 } },
+          }),
+        ),
         own(withServer('rabbitmq', { own: true })),
       ]);
       const [postgresql, cache, keystone, rabbitmq] = started.map((one) => {
@@ -274,13 +279,12 @@ export class Deployment {
       await writeFile(configuration, configurationOf(servers, folder), { mode: 0o600 });
 
       progress("the service's own limits go to Keystone");
-      const { alpha, beta } = cloud.projects;
+      const names = (['research', 'alpha', 'beta'] as const).flatMap((name) => [
+        ...['--project', `${name}=${cloud.projects[name]}`],
+      ]);
       const limits = join(folder, 'exported.yaml');
       const words = ['manage', 'limits', 'export', '--config-file', configuration];
-      await writeFile(
-        limits,
-        await run(programs.service, [...words, '--project', `alpha=${alpha}`, '--project', `beta=${beta}`]),
-      );
+      await writeFile(limits, await run(programs.service, [...words, ...names]));
       const administrator = join(folder, 'administrator.conf');
       await writeFile(
         administrator,

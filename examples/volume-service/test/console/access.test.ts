@@ -137,7 +137,7 @@ describe('what comes from others', () => {
   const EVIL = `<script>document.title='owned'</script><img src=x onerror=alert(1)>"'&`;
 
   test('names of volumes, projects and users, rules and files stay text', async () => {
-    const { enforcer } = served;
+    const { enforcer } = served.service;
     enforcer.enforce('volume:show', { project_id: EVIL, user_id: EVIL }, { user_id: EVIL, roles: [EVIL] });
     await served.service.store.create(EVIL, EVIL, 1);
     await post('/console/what-if', { token: formToken, text: EVIL });
@@ -157,7 +157,7 @@ describe('what comes from others', () => {
     const secret = 'gAAAA-secret-token';
     await served.call(secret, 'GET', '/v1/volumes');
     await served.call('member-of-alpha', 'GET', '/v1/projects/alpha/volumes');
-    served.enforcer.enforce(
+    served.service.enforcer.enforce(
       'volume:show',
       {},
       { user_id: 'mia', roles: [], auth_token: secret, password: secret },

@@ -164,7 +164,7 @@ describe.skipIf(missing !== undefined)(
 
     test('what if: who gains, who loses, what is wrong on which line; the policy in force stays', async () => {
       const { page, context } = await enter();
-      const before = served.enforcer.rules;
+      const before = served.service.enforcer.rules;
       const asked = async (text: string): Promise<string> => {
         await open(page, '/console/what-if');
         await page.locator('textarea').fill(text);
@@ -181,7 +181,7 @@ describe.skipIf(missing !== undefined)(
       expect(broken).toContain('It would be refused');
       expect(broken).toContain('policy.yaml, line 3');
       expect(broken).toContain('volume:delete');
-      expect(served.enforcer.rules).toBe(before);
+      expect(served.service.enforcer.rules).toBe(before);
       await context.close();
     });
 

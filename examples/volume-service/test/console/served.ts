@@ -1,14 +1,14 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embeddedService, type EmbeddedService } from '../../src/embedded.ts';
-import { policies } from '../../src/policies.ts';
-import { RecordingEnforcer } from '../../src/console/watch/recording-enforcer.ts';
+import { configuredService, type ConfiguredService } from '../../src/configured.ts';
+import { Faults } from '../../src/console/demo/faults.ts';
+import { readOptions } from '../../src/options.ts';
+import { SOURCE } from '../programs.ts';
 
 /** A running service with its console. */
 export interface Served extends AsyncDisposable {
-  readonly service: EmbeddedService;
-  readonly enforcer: RecordingEnforcer;
+  readonly service: ConfiguredService;
   readonly address: string;
   /** The address that lets its reader into the console. */
   readonly entrance: string;
@@ -26,27 +26,29 @@ projects:
   cloud: { volumes: 20, gigabytes: 900 }
   beta: { volumes: 3 }
 `;
-const FLAT = 'registered: { volumes: 10, gigabytes: 500 }\nprojects: { beta: { volumes: 3 } }\n';
+const SHIPPED = await readFile(join(SOURCE, 'etc', 'limits.yaml'), 'utf8');
 
-/** Starts the embedded service with its console on a free port. */
-export const serve = async (limits: string = FLAT): Promise<Served> => {
+/** Starts the service on parts inside this process with its console on a free port. */
+export const serve = async (limits: string = SHIPPED): Promise<Served> => {
   const folder = await mkdtemp(join(tmpdir(), 'volume-console-'));
   const [policyFile, limitsFile, disableFile] = ['policy.yaml', 'limits.yaml', 'disabled'].map((name) =>
     join(folder, name),
   ) as [string, string, string];
   await writeFile(limitsFile, limits);
   await writeFile(policyFile, '# Auditors see all.\n"volume:list_all": "rule:admin or role:auditor"\n');
-  const enforcer = new RecordingEnforcer({ policies, policyFile, policyDirs: [], reloadInterval: '50ms' });
-  await enforcer.load();
-  const service = await embeddedService({
-    enforcer,
-    limitsFile,
-    healthcheck: { backends: ['disable_by_file'], disableByFilePath: disableFile },
-  });
+  const { policy, ...options } = readOptions([], [], {});
+  const service = await configuredService(
+    {
+      ...options,
+      ...{ limitsFile, console: true },
+      policy: { ...policy, policyFile },
+      healthcheck: { backends: ['disable_by_file'], disableByFilePath: disableFile },
+    },
+    { configDirs: [folder], faults: new Faults() },
+  );
   const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     service,
-    enforcer,
     address,
     entrance: `${address}${service.console?.path ?? ''}`,
     policyFile,
@@ -60,9 +62,6 @@ export const serve = async (limits: string = FLAT): Promise<Served> => {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
-    [Symbol.asyncDispose]: async () => {
-      enforcer.close();
-      await service.close();
-    },
+    [Symbol.asyncDispose]: () => service.close(),
   };
 };
