@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArchived } from '../archive/archived.js';
+import { readAheadNow } from '../reno/ahead.js';
 import { Notes } from '../reno/notes.js';
 import { readSettings } from '../reno/settings.js';
 import { archivedReleases } from './release.js';
@@ -26,7 +27,9 @@ pre_release_tag_re: '(?P<pre_release>-[a-z]+\\.\\d+)$'
 export const releasesInHistory = (root, { name, folder }, changes) => {
   const notesFolder = `${folder}/releasenotes`;
   if (!existsSync(join(root, notesFolder)) && changes['branch'] === undefined) return [];
-  const notes = new Notes(readSettings(root, { folder: notesFolder, changes }));
+  const settings = readSettings(root, { folder: notesFolder, changes });
+  const ahead = settings.branch === undefined ? readAheadNow(root, settings.notesPath) : undefined;
+  const notes = new Notes(settings, { ahead });
   const { versions } = notes;
   notes.prepare(versions);
   const archived = versions.flatMap((tag) =>

@@ -1,9 +1,6 @@
 // reno's read-only commands, with its options and its output.
 import { parseArgs } from 'node:util';
-import { lintNotes } from './lint.js';
-import { nextVersion } from './next-version.js';
-import { Notes } from './notes.js';
-import { renderReport, sourceOf } from './report.js';
+import { readAhead } from './ahead.js';
 import { readSettings } from './settings.js';
 
 /** @import { Surroundings } from '../cli.js' */
@@ -40,9 +37,9 @@ export const changesOf = (values) => {
  * Runs `list`, `report`, `lint` or `semver-next` on a repository.
  * @param {readonly string[]} words the command and its options
  * @param {string} root
- * @returns {Outcome}
+ * @returns {Promise<Outcome>}
  */
-export const runReno = (words, root) => {
+export const runReno = async (words, root) => {
   const [command = '', ...rest] = words;
   const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: true });
   try {
@@ -52,10 +49,17 @@ export const runReno = (words, root) => {
       ...(folder === undefined ? {} : { folder }),
     });
     if (command === 'lint') {
+      const { lintNotes } = await import('./lint.js');
       const problems = lintNotes(settings);
       return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
     }
-    const notes = new Notes(settings);
+    // Git answers while the rest of the program is loaded.
+    const asked = settings.branch === undefined ? readAhead(root, settings.notesPath) : undefined;
+    const [{ Notes }, { renderReport, sourceOf }] = await Promise.all([
+      import('./notes.js'),
+      import('./report.js'),
+    ]);
+    const notes = new Notes(settings, { ahead: await asked });
     const versions = values.version ?? notes.versions;
     switch (command) {
       case 'list': {
@@ -73,8 +77,10 @@ export const runReno = (words, root) => {
         });
         return { rc: 0, stdout: `${text}\n`, stderr: '' };
       }
-      case 'semver-next':
+      case 'semver-next': {
+        const { nextVersion } = await import('./next-version.js');
         return { rc: 0, stdout: `${nextVersion(notes, settings)}\n`, stderr: '' };
+      }
       default:
         return { rc: 2, stdout: '', stderr: `'${command}' is no command` };
     }
@@ -88,8 +94,8 @@ export const runReno = (words, root) => {
  * @param {readonly string[]} words the command and its options
  * @param {Surroundings} surroundings
  */
-export const printReno = (words, { cwd, stdout, stderr }) => {
-  const outcome = runReno(words, cwd);
+export const printReno = async (words, { cwd, stdout, stderr }) => {
+  const outcome = await runReno(words, cwd);
   stdout.write(outcome.stdout);
   if (outcome.stderr !== '') stderr.write(`${outcome.stderr}\n`);
   return outcome.rc;

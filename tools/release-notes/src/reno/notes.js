@@ -4,6 +4,7 @@ import { readNote } from './note.js';
 import { Repository } from './repository.js';
 import { notesByVersion } from './scan.js';
 
+/** @import { Ahead } from './ahead.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Note } from './tracker.js' */
 
@@ -14,12 +15,14 @@ export class Notes {
   #warn;
   #byVersion;
 
-  /** @param {Settings} settings @param {(text: string) => void} [warn] */
-  constructor(settings, warn) {
+  /**
+   * @param {Settings} settings
+   * @param {{ ahead?: Ahead | undefined, warn?: (text: string) => void }} [more] `ahead`: what git answered already
+   */
+  constructor(settings, { ahead, warn } = {}) {
     this.#settings = settings;
     this.#warn = warn;
-    this.#repository = new Repository(settings.root);
-    if (settings.branch === undefined) this.#repository.prefetch(settings.notesPath);
+    this.#repository = new Repository(settings.root, ahead);
     this.#byVersion = notesByVersion(this.#repository, settings);
   }
 

@@ -1,38 +1,15 @@
 // A git repository, read by few calls of git: its commits, its references and tags, what each commit changed in the
 // folder of notes, and contents of files.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { COMMITS, DIFFERENCES, LARGEST_ANSWER, REFERENCES, STATUS } from './ahead.js';
 
-/** @param {readonly string[]} words of a command of the shell */
-const quoted = (words) => words.map((word) => `'${word}'`).join(' ');
+/** @import { Ahead } from './ahead.js' */
 
-const LARGEST_ANSWER = 2 ** 30;
 /** @type {readonly (readonly Change[])[]} */
 const NOTHING = [[]];
 /** @type {readonly string[]} */
 const UNTAGGED = [];
-
-const REFERENCE_FIELDS = [
-  'refname',
-  'objectname',
-  'objecttype',
-  '*objectname',
-  '*objecttype',
-  'creatordate:unix',
-];
-const REFERENCES = ['for-each-ref', `--format=${REFERENCE_FIELDS.map((field) => `%(${field})`).join('%00')}`];
-const COMMITS = ['rev-list', '--timestamp', '--parents'];
-const DIFFERENCES = [
-  'diff-tree',
-  '--stdin',
-  '--root',
-  '--always',
-  '-r',
-  '--raw',
-  '--no-renames',
-  '--no-abbrev',
-  '-z',
-];
-const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no'];
+const NO_BLOBS = { old: '', blob: '' };
 
 /**
  * @typedef {object} Commit
@@ -48,17 +25,8 @@ const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-f
  * @property {'add' | 'modify' | 'delete'} type
  * @property {string} path from the root
  * @property {string} old the blob that was there
+ * @property {string} blob the one that is there now
  */
-
-/** Calls of git side by side, each to a stream of its own; on the first goes which of them failed. */
-const AT_ONCE = [
-  `git ${quoted([...COMMITS, 'HEAD'])} >&3 || echo commits &`,
-  `{ git rev-list --full-history HEAD -- "$1" || echo listed >&1; } |`,
-  `git ${quoted(DIFFERENCES)} -- "$1" >&4 || echo changes &`,
-  `git ${quoted(REFERENCES)} >&5 || echo references &`,
-  `git -c core.quotePath=false ${quoted(STATUS)} -- "$1" >&6 || echo status &`,
-  'wait',
-].join('\n');
 
 /** @type {Readonly<Record<string, Change['type']>>} */
 const TYPES = { A: 'add', M: 'modify', T: 'modify', D: 'delete' };
@@ -93,9 +61,13 @@ export class Repository {
   /** @type {Map<string, Buffer | undefined>} */
   #contents = new Map();
 
-  /** @param {string} root */
-  constructor(root) {
+  /** Files by blob, as far as they were read ahead. @type {Map<string, Buffer | undefined>} */
+  #blobs = new Map();
+
+  /** @param {string} root @param {Ahead} [ahead] what git answered already about one folder of it */
+  constructor(root, ahead) {
     this.#root = root;
+    if (ahead !== undefined) this.#take(ahead);
   }
 
   /** @param {readonly string[]} words @param {string} [input] */
@@ -214,30 +186,16 @@ export class Repository {
     });
   }
 
-  /**
-   * Asks git at once, with calls side by side, for what a look at a folder of the branch that is checked out needs: its
-   * commits, what those with one parent changed there, references, and the working copy. What goes wrong here is asked
-   * for again, and told, where it is needed.
-   * @param {string} folder
-   */
-  prefetch(folder) {
-    const { status, output } = spawnSync('sh', ['-c', AT_ONCE, 'sh', folder], {
-      cwd: this.#root,
-      maxBuffer: LARGEST_ANSWER,
-      stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    });
-    const [, failures = '', , commits, differences, references, workingCopy] =
-      output?.map((each) => each?.toString('utf8')) ?? [];
-    if (status !== 0 || failures !== '' || commits === undefined || differences === undefined) return;
-    this.#takeReferences(linesOf(references ?? ''));
-    const lines = linesOf(commits);
-    const ancestry = this.#takeCommits(lines, true);
+  /** @param {Ahead} ahead */
+  #take({ folder, commits, differences, references, status, contents }) {
+    this.#takeReferences(linesOf(references));
+    const ancestry = this.#takeCommits(linesOf(commits), true);
     this.#head = ancestry[0]?.id ?? '';
     // Where no two commits are of the same second, and none is older than its parent, git's order is ours.
     if (ancestry.every(({ time }, index) => index === 0 || time < (ancestry[index - 1]?.time ?? 0))) {
       this.#ancestries.set(this.#head, ancestry);
     }
-    this.#status = { folder, text: workingCopy ?? '' };
+    this.#status = { folder, text: status };
     /** @type {Map<string, Change[]>} */
     const changes = new Map();
     /** @type {Change[]} */
@@ -247,6 +205,7 @@ export class Repository {
       else changes.set(header, (current = []));
     }
     this.#prefetched = { folder, changes };
+    for (const { name, bytes } of batchEntries(contents)) this.#blobs.set(name, bytes);
   }
 
   /** @param {string} id of a commit of an ancestry that was asked for @returns {Commit} */
@@ -361,27 +320,19 @@ export class Repository {
    * @param {readonly { path: string, commit: string }[]} files
    */
   readFiles(files) {
-    const names = files
-      .map(({ path, commit }) => `${commit}:${path}`)
-      .filter((name) => !this.#contents.has(name));
+    const names = [];
+    for (const { path, commit } of files) {
+      const name = `${commit}:${path}`;
+      if (this.#contents.has(name)) continue;
+      const blob = this.#prefetched?.changes.get(commit)?.find((change) => change.path === path)?.blob;
+      const known = blob === undefined ? undefined : this.#blobs.get(blob);
+      if (known === undefined) names.push(name);
+      else this.#contents.set(name, known);
+    }
     if (names.length === 0) return;
-    this.#takeContents(names, this.#git(['cat-file', '--batch'], names.map((name) => `${name}\n`).join('')));
-  }
-
-  /** @param {readonly string[]} names as they were asked for @param {Buffer} answer of `cat-file --batch` */
-  #takeContents(names, answer) {
-    let at = 0;
-    for (const name of names) {
-      const end = answer.indexOf(10, at);
-      const header = answer.toString('utf8', at, end);
-      const size = /^[0-9a-f]{40} blob (\d+)$/u.exec(header)?.[1];
-      at = end + 1;
-      if (size === undefined) {
-        this.#contents.set(name, undefined);
-        continue;
-      }
-      this.#contents.set(name, answer.subarray(at, at + Number(size)));
-      at += Number(size) + 1;
+    const answer = this.#git(['cat-file', '--batch'], names.map((name) => `${name}\n`).join(''));
+    for (const [index, { bytes }] of [...batchEntries(answer)].entries()) {
+      this.#contents.set(names[index] ?? '', bytes);
     }
   }
 
@@ -405,8 +356,8 @@ export class Repository {
       const [staged = ' ', unstaged = ' '] = line;
       const path = line.slice(3);
       if (path === '') continue;
-      if (TYPES[unstaged] !== undefined) found.unstaged.push({ type: TYPES[unstaged], path, old: '' });
-      if (TYPES[staged] !== undefined) found.staged.push({ type: TYPES[staged], path, old: '' });
+      if (TYPES[unstaged] !== undefined) found.unstaged.push({ type: TYPES[unstaged], path, ...NO_BLOBS });
+      if (TYPES[staged] !== undefined) found.staged.push({ type: TYPES[staged], path, ...NO_BLOBS });
     }
     return found;
   }
@@ -425,10 +376,10 @@ function* rawEntries(answer) {
   while (at < answer.length) {
     if (answer[at] === ':') {
       const end = answer.indexOf('\0', at);
-      const [, , old = '', , status = ''] = answer.slice(at, end).split(' ');
+      const [, , old = '', blob = '', status = ''] = answer.slice(at, end).split(' ');
       const pathEnd = answer.indexOf('\0', end + 1);
       yield {
-        change: { type: TYPES[status[0] ?? ''] ?? 'modify', path: answer.slice(end + 1, pathEnd), old },
+        change: { type: TYPES[status[0] ?? ''] ?? 'modify', path: answer.slice(end + 1, pathEnd), old, blob },
       };
       at = pathEnd + 1;
     } else {
@@ -436,6 +387,25 @@ function* rawEntries(answer) {
       yield { header: answer.slice(at, end) };
       at = end + 1;
     }
+  }
+}
+
+const OBJECT = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/u;
+
+/**
+ * The answer of `cat-file --batch`: of each object its name, kind and size on a line, then its bytes and a line end; of
+ * what is not there one line.
+ * @param {Buffer} answer
+ * @returns {Generator<{ name: string, bytes: Buffer | undefined }, void>}
+ */
+function* batchEntries(answer) {
+  for (let at = 0; at < answer.length;) {
+    const end = answer.indexOf(10, at);
+    const [, name = '', kind, size] = OBJECT.exec(answer.toString('utf8', at, end)) ?? [];
+    at = end + 1;
+    const bytes = size === undefined ? undefined : answer.subarray(at, at + Number(size));
+    yield { name, bytes: kind === 'blob' ? bytes : undefined };
+    if (bytes !== undefined) at += bytes.length + 1;
   }
 }
 

@@ -27,7 +27,7 @@ interface Printed {
 }
 
 /** Makes the history in a folder of its own, and answers what reno 4.1.0 prints of it, command by command. */
-export const answer = ({ ops }: Request): Readonly<Record<string, Printed>> => {
+export const answer = async ({ ops }: Request): Promise<Readonly<Record<string, Printed>>> => {
   const root = mkdtempSync(join(tmpdir(), 'oslofjord-notes-'));
   try {
     replay(root, ops);
@@ -42,7 +42,7 @@ export const answer = ({ ops }: Request): Readonly<Record<string, Printed>> => {
     };
     const printed: Record<string, Printed> = {};
     for (const [name, words] of Object.entries(queries)) {
-      const { rc, stdout, stderr } = runReno(words, root);
+      const { rc, stdout, stderr } = await runReno(words, root);
       printed[name] = { rc, stdout, ...(rc !== 0 || name === 'lint' ? { stderr } : {}) };
     }
     return printed;

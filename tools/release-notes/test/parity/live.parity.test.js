@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 const title = `random histories are listed, reported and linted as the reno of this machine does it${reason === undefined ? '' : ` (skipped: ${reason})`}`;
-test.skipIf(reason !== undefined)(title, { timeout: 60_000 + histories * 5000 }, () => {
+test.skipIf(reason !== undefined)(title, { timeout: 60_000 + histories * 5000 }, async () => {
   const random = randomOf(seed);
   /** @type {{ root: string, words: string[], shown: string }[]} */
   const requests = [];
@@ -61,7 +61,7 @@ test.skipIf(reason !== undefined)(title, { timeout: 60_000 + histories * 5000 },
   expect(requests.length).toBeGreaterThan(histories * 3);
   for (const [index, { root, words, shown }] of requests.entries()) {
     const theirs = JSON.parse(answers[index] ?? '');
-    const { rc, stdout: ours } = runReno(words, root);
+    const { rc, stdout: ours } = await runReno(words, root);
     expect({ rc, stdout: ours }, `${words.join(' ')} of ${shown}`).toEqual(theirs);
   }
 });

@@ -70,7 +70,7 @@ test.skipIf(missing !== undefined)(
         ['--rel-notes-dir', 'packages/one/releasenotes', '-q', command, ...options],
         { cwd: scratch.root, encoding: 'utf8' },
       );
-      const ours = runReno([command, ...folder, ...options], scratch.root);
+      const ours = await runReno([command, ...folder, ...options], scratch.root);
       expect(theirs.status, theirs.stderr).toBe(0);
       expect(ours).toEqual({ rc: 0, stdout: theirs.stdout, stderr: '' });
       if (command !== 'lint') expect(ours.stdout).toContain('@scope/one@2.0.0');

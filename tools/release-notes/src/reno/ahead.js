@@ -1,0 +1,120 @@
+// What a look at the branch that is checked out needs of git, asked for at once by calls side by side.
+import { spawn, spawnSync } from 'node:child_process';
+
+export const LARGEST_ANSWER = 2 ** 30;
+
+const REFERENCE_FIELDS = [
+  'refname',
+  'objectname',
+  'objecttype',
+  '*objectname',
+  '*objecttype',
+  'creatordate:unix',
+];
+export const REFERENCES = [
+  'for-each-ref',
+  `--format=${REFERENCE_FIELDS.map((field) => `%(${field})`).join('%00')}`,
+];
+export const COMMITS = ['rev-list', '--timestamp', '--parents'];
+export const DIFFERENCES = [
+  'diff-tree',
+  '--stdin',
+  '--root',
+  '--always',
+  '-r',
+  '--raw',
+  '--no-renames',
+  '--no-abbrev',
+  '-z',
+];
+export const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no'];
+
+/** @param {readonly string[]} words of a command of the shell */
+const quoted = (words) => words.map((word) => `'${word}'`).join(' ');
+
+/**
+ * Each call has a stream of its own; on the first goes which of them failed. Contents may be missing: they are asked for
+ * again, as are those of notes that are not checked out.
+ */
+const SCRIPT = [
+  `git ${quoted([...COMMITS, 'HEAD'])} >&3 || echo commits &`,
+  `{ git rev-list --full-history HEAD -- "$1" || echo listed >&1; } |`,
+  `git ${quoted(DIFFERENCES)} -- "$1" >&4 || echo changes &`,
+  `git ${quoted(REFERENCES)} >&5 || echo references &`,
+  `git -c core.quotePath=false ${quoted(STATUS)} -- "$1" >&6 || echo status &`,
+  `git ls-tree -r --object-only HEAD -- "$1" | git cat-file --batch >&7 &`,
+  'wait',
+].join('\n');
+
+/** @type {('ignore' | 'pipe')[]} */
+const STREAMS = ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'];
+
+/**
+ * What git answered about a folder; the commits of the branch that is checked out, what those with one parent changed
+ * there, references, the state of the working copy, and the files of the folder.
+ * @typedef {object} Ahead
+ * @property {string} folder
+ * @property {string} commits
+ * @property {string} differences
+ * @property {string} references
+ * @property {string} status
+ * @property {Buffer} contents
+ */
+
+/**
+ * @param {string} folder
+ * @param {readonly (Buffer | null)[]} output by stream
+ * @returns {Ahead | undefined} what goes wrong here is asked for again, and told, where it is needed
+ */
+const answerOf = (folder, output) => {
+  const [, failures, , commits, differences, references, status, contents] = output;
+  if (failures?.length !== 0) return undefined;
+  const nothing = Buffer.alloc(0);
+  return {
+    folder,
+    commits: (commits ?? nothing).toString('utf8'),
+    differences: (differences ?? nothing).toString('utf8'),
+    references: (references ?? nothing).toString('utf8'),
+    status: (status ?? nothing).toString('utf8'),
+    contents: contents ?? nothing,
+  };
+};
+
+/**
+ * Asks git, and goes on meanwhile.
+ * @param {string} root @param {string} folder
+ * @returns {Promise<Ahead | undefined>}
+ */
+export const readAhead = (root, folder) =>
+  new Promise((resolve) => {
+    const child = spawn('sh', ['-c', SCRIPT, 'sh', folder], { cwd: root, stdio: STREAMS });
+    /** @type {Buffer[][]} */
+    const received = STREAMS.map(() => []);
+    for (const [index, stream] of child.stdio.entries()) {
+      stream?.on('data', (/** @type {Buffer} */ chunk) => received[index]?.push(chunk));
+    }
+    child.on('error', () => {
+      resolve(undefined);
+    });
+    child.on('close', () => {
+      resolve(
+        answerOf(
+          folder,
+          received.map((chunks) => Buffer.concat(chunks)),
+        ),
+      );
+    });
+  });
+
+/**
+ * Asks git, and waits.
+ * @param {string} root @param {string} folder
+ * @returns {Ahead | undefined}
+ */
+export const readAheadNow = (root, folder) => {
+  const { output } = spawnSync('sh', ['-c', SCRIPT, 'sh', folder], {
+    ...{ cwd: root, stdio: STREAMS },
+    maxBuffer: LARGEST_ANSWER,
+  });
+  return output === null ? undefined : answerOf(folder, output);
+};
