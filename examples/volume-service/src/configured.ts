@@ -230,8 +230,9 @@ const putTogether = async (
     limits,
     usage: (projectId) => store.usageOf(projectId ?? ''),
     claims,
-    // What only claims of others are in the way of, which end soon, is not refused because the database is slow.
-    claim: { wait: '4s' },
+    // Writes end within seconds: what a process that died had claimed is soon free again. And what only claims of others
+    // are in the way of is waited for, so that a slow database does not refuse what would fit.
+    claim: { ttl: '10s', wait: '2s' },
     // Keystone is asked again before a refusal, but not by every refusal: it answers for the whole cloud.
     cache: { refetchAfter: '5s' },
   });

@@ -17,7 +17,7 @@ for (const name of NEEDED) {
   if (reason !== undefined) reasons.push(reason);
 }
 
-/** Memory is judged from four minutes on: `SOAK_MINUTES=10 npx vitest run test/soak`. */
+/** Memory is judged from ten minutes on: `SOAK_MINUTES=10 npx vitest run test/soak`. */
 const minutes = Number(process.env.SOAK_MINUTES ?? 1);
 
 test.skipIf(reasons.length > 0)(

@@ -9,7 +9,7 @@ export interface Fault {
   readonly name: string;
   /** Whether every request has to succeed meanwhile. */
   readonly isDrain: boolean;
-  /** Whether it happens in every second round only, so that processes also grow old. */
+  /** Whether it ends a process of the service, and happens in few rounds, so that processes also grow old. */
   readonly isRare: boolean;
   /** Lets it happen for a while and makes it good again. */
   run(milliseconds: number): Promise<void>;

@@ -22,7 +22,8 @@ export interface Growth {
 const MEGABYTE_IN_KILOBYTES = 1024;
 /** While it is young a process takes memory for code and caches that it keeps. */
 const YOUNG_MILLISECONDS = 120_000;
-const LEAST_MILLISECONDS = 60_000;
+/** A heap that is collected once in two minutes tells nothing in less. */
+const LEAST_MILLISECONDS = 240_000;
 
 /** The resident memory of the processes now. */
 export const memoryOf = async (children: readonly Child[], at: number): Promise<Sample[]> => {
@@ -46,7 +47,7 @@ const slopeOf = (samples: readonly Sample[]): number => {
   return covariance / variance;
 };
 
-/** How fast each life of a process grew, once it was two minutes old and if it was looked at for a minute after that. */
+/** How fast each life of a process grew, once it was two minutes old and if it was looked at for four minutes after that. */
 export const growthOf = (samples: readonly Sample[]): Growth[] => {
   const lives = new Map<number, Sample[]>();
   for (const sample of samples) lives.set(sample.pid, [...(lives.get(sample.pid) ?? []), sample]);

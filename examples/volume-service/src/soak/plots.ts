@@ -22,6 +22,9 @@ interface Panel {
 }
 
 const BUCKET_MILLISECONDS = 1000;
+/** Minutes between two labels of the axis. */
+const TICKS = [1, 2, 5, 10, 30, 60];
+const MOST_TICKS = 12;
 
 const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
@@ -104,9 +107,11 @@ export const plotsOf = (report: SoakReport): string => {
     const width = Math.max(1, xOf(to) - xOf(from));
     return `<rect x="${xOf(from).toFixed(1)}" y="28" width="${width.toFixed(1)}" height="${String(height - 66)}" fill="${isDrain ? '#2a7de1' : '#c0392b'}" fill-opacity="0.13"><title>${escaped(name)}</title></rect>`;
   });
-  const minutes = Array.from({ length: Math.floor(report.minutes) + 1 }, (_, minute) =>
-    text(xOf(minute * 60_000), height - 10, `${String(minute)} min`, 'text-anchor="middle"'),
-  );
+  const step = TICKS.find((each) => report.minutes / each <= MOST_TICKS) ?? report.minutes;
+  const minutes = Array.from({ length: Math.floor(report.minutes / step) + 1 }, (_, index) => {
+    const minute = index * step;
+    return text(xOf(minute * 60_000), height - 10, `${String(minute)} min`, 'text-anchor="middle"');
+  });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(height)}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Requests, times and memory over the soak">
 ${bands.join('\n')}
 ${panels.map((panel, index) => panelSvg(panel, 36 + index * (PANEL + GAP), xOf)).join('\n')}

@@ -57,6 +57,8 @@ const MOST_GROWTH_MEGABYTES_PER_MINUTE = 1;
 /** All faults fit into a minute. */
 const SHORT = { hold: 1500, rest: 700 };
 const LONG = { hold: 5000, rest: 3000 };
+/** Rounds of which the first has the faults that end processes, so that these also grow old. */
+const RARE_EVERY = 6;
 const SETTLE_MILLISECONDS = 20_000;
 
 /** What is in the database, read beside the service. */
@@ -137,7 +139,7 @@ export const soak = async (
   for (let round = 0; traffic.now < end; round += 1) {
     for (const fault of faultsOf(deployment)) {
       if (traffic.now >= end) break;
-      if (fault.isRare && round % 2 === 1) continue;
+      if (fault.isRare && round % RARE_EVERY > 0) continue;
       const from = traffic.now;
       try {
         await fault.run(hold);
