@@ -72,7 +72,7 @@ const answerOf = (folder, output) => {
   const nothing = Buffer.alloc(0);
   return {
     folder,
-    commits: (commits ?? nothing).toString('utf8'),
+    commits: (commits ?? nothing).toString('latin1'),
     differences: (differences ?? nothing).toString('utf8'),
     references: (references ?? nothing).toString('utf8'),
     status: (status ?? nothing).toString('utf8'),

@@ -156,7 +156,7 @@ export class Repository {
     if (!this.#commits.has(head)) {
       // What is known already is not told again.
       const further = this.#prefetched === undefined ? [] : [`^${this.head}`];
-      this.#takeCommits(this.#lines([...COMMITS, head, ...further]), false);
+      this.#takeCommits(this.#git([...COMMITS, head, ...further]).toString('latin1'), false);
     }
     const ancestry = byDate(head, this.#commits);
     this.#ancestries.set(head, ancestry);
@@ -164,11 +164,11 @@ export class Repository {
   }
 
   /**
-   * @param {readonly string[]} lines
+   * @param {string} text a line for each commit: its time, its name, and those of its parents
    * @param {boolean} isOfHead
    * @returns {Commit[]}
    */
-  #takeCommits(lines, isOfHead) {
+  #takeCommits(text, isOfHead) {
     // One text for one commit, however often it is named: texts that are the same are compared at once.
     /** @type {Map<string, string>} */
     const names = new Map();
@@ -178,18 +178,31 @@ export class Repository {
       if (first === undefined) names.set(name, name);
       return first ?? name;
     };
-    return lines.map((line) => {
-      const [time = '0', written = '', ...parents] = line.split(' ');
-      const commit = { id: known(written), parents: parents.map(known), time: Number(time), isOfHead };
-      this.#commits.set(commit.id, commit);
-      return commit;
-    });
+    const commits = [];
+    for (let at = 0; at < text.length;) {
+      const end = indexOrEnd(text, '\n', at);
+      const space = text.indexOf(' ', at);
+      const time = Number(text.slice(at, space));
+      let nameEnd = Math.min(indexOrEnd(text, ' ', space + 1), end);
+      const id = known(text.slice(space + 1, nameEnd));
+      const parents = [];
+      while (nameEnd < end) {
+        const start = nameEnd + 1;
+        nameEnd = Math.min(indexOrEnd(text, ' ', start), end);
+        parents.push(known(text.slice(start, nameEnd)));
+      }
+      const commit = { id, parents, time, isOfHead };
+      this.#commits.set(id, commit);
+      commits.push(commit);
+      at = end + 1;
+    }
+    return commits;
   }
 
   /** @param {Ahead} ahead */
   #take({ folder, commits, differences, references, status, contents }) {
     this.#takeReferences(linesOf(references));
-    const ancestry = this.#takeCommits(linesOf(commits), true);
+    const ancestry = this.#takeCommits(commits, true);
     this.#head = ancestry[0]?.id ?? '';
     // Where no two commits are of the same second, and none is older than its parent, git's order is ours.
     if (ancestry.every(({ time }, index) => index === 0 || time < (ancestry[index - 1]?.time ?? 0))) {
@@ -362,6 +375,12 @@ export class Repository {
     return found;
   }
 }
+
+/** @param {string} text @param {string} character @param {number} from */
+const indexOrEnd = (text, character, from) => {
+  const index = text.indexOf(character, from);
+  return index < 0 ? text.length : index;
+};
 
 /** @param {string} text */
 const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));

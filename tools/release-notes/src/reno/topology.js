@@ -26,12 +26,25 @@ const isNullMerge = (repository, branches, commit) => {
  * @param {Branches} branches
  * @param {string} head
  * @param {boolean} ignoresNullMerges whether the merged side of a null merge is passed over, and the merge itself
+ * @returns {Iterable<Commit>}
+ */
+export const topological = (repository, branches, head, ignoresNullMerges) => {
+  const ancestry = repository.ancestry(head);
+  const hasMerges = ancestry.some(({ parents }) => parents.length > 1);
+  return hasMerges ? sorted(repository, branches, ancestry, ignoresNullMerges) : ancestry;
+};
+
+/**
+ * @param {Repository} repository
+ * @param {Branches} branches
+ * @param {readonly Commit[]} ancestry
+ * @param {boolean} ignoresNullMerges
  * @returns {Generator<Commit, void>}
  */
-export function* topological(repository, branches, head, ignoresNullMerges) {
+function* sorted(repository, branches, ancestry, ignoresNullMerges) {
   /** @type {Map<string, Place>} */
   const places = new Map();
-  for (const { id, parents } of repository.ancestry(head)) {
+  for (const { id, parents } of ancestry) {
     for (const parent of parents) {
       const known = places.get(parent);
       if (known === undefined)
@@ -41,7 +54,7 @@ export function* topological(repository, branches, head, ignoresNullMerges) {
     if (!places.has(id)) places.set(id, { id, children: 0, isEmitted: false, isWaiting: false });
   }
   if (ignoresNullMerges) {
-    const merges = repository.ancestry(head).filter((commit) => bringsVersion(branches, commit));
+    const merges = ancestry.filter((commit) => bringsVersion(branches, commit));
     repository.readChanges(merges, undefined);
   }
   /** @param {string} id */
@@ -61,7 +74,7 @@ export function* topological(repository, branches, head, ignoresNullMerges) {
     place.isWaiting = true;
     stack.push(place);
   };
-  wait(placeOf(head));
+  wait(placeOf(ancestry[0]?.id ?? ''));
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     place.isWaiting = false;
     const commit = repository.commit(place.id);
