@@ -57,7 +57,7 @@ export interface ConfiguredService extends ConfiguredProcess {
 export interface Surroundings {
   /** The folders of files that the configuration names without a path. */
   readonly configDirs: readonly string[];
-  /** In the demo: breaks the database that runs inside the process, and has the console offer that. */
+  /** In the demo: breaks the database and the cache inside the process, and has the console offer that. */
   readonly faults?: Faults;
 }
 
@@ -114,7 +114,7 @@ const openDatabase = async (
   let store: VolumeStore;
   if (connection === '') {
     const database = health.component('database');
-    store = await VolumeStore.embedded((query) => database.wrap(faults?.wrap(query) ?? query));
+    store = await VolumeStore.embedded((query) => database.wrap(faults?.query(query) ?? query));
     hooks.add('database', () => store.close());
     return { store };
   }
@@ -160,9 +160,10 @@ const tokensOf = (
 /** Where tokens are kept, and where lookups are that Python may share. */
 const openCaches = async (
   { cache, keystone }: ServiceOptions,
-  hooks: Hooks,
+  { hooks, faults }: { hooks: Hooks; faults: Faults | undefined },
 ): Promise<{ tokens: CacheRegion; shared?: CacheRegion; lookups?: CacheRegion }> => {
   const tokens = createRegion({ name: 'tokens', driver: memory({ maxEntries: 10_000 }) });
+  if (faults !== undefined) tokens.wrap(faults.cacheProxy);
   hooks.add('tokens kept', () => tokens.close());
   if (!cache.enabled) return { tokens };
   const { memcacheSecretKey: secret } = keystone;
@@ -237,7 +238,7 @@ const putTogether = async (
     cache: { refetchAfter: '5s' },
   });
   hooks.add('quotas', () => quotas.close());
-  const { shared, ...caches } = await openCaches(options, hooks);
+  const { shared, ...caches } = await openCaches(options, { hooks, faults });
   const rpc = rpcMetricsFromConfig(options.sources);
   hooks.add('rpc metrics', () => {
     rpc.close();

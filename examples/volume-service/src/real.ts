@@ -21,6 +21,7 @@ try {
   }
   if (!process.argv.includes('--once')) {
     const { cloud, balancer, prometheus, collectorUrl } = deployment;
+    console.log(`\nThe console of ${deployment.nodes[0]?.name ?? ''}:  ${deployment.console ?? ''}`);
     console.log(
       `\nTry it:  curl -H 'X-Auth-Token: ${cloud.tokens['reader-of-alpha'] ?? ''}' ${balancer.url}/v1/projects/${cloud.projects.alpha}/volumes\n         curl ${collectorUrl}\n         Prometheus: ${prometheus.url}\nCtrl-C ends it.`,
     );

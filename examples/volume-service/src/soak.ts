@@ -32,6 +32,7 @@ const deployment = await Deployment.start({
   programs: builtPrograms(source),
   source,
   cache: 'redis',
+  hasConsole: false,
   progress,
 });
 // Ctrl-C takes everything down too: what is killed here is ended by its guardians, and by this.

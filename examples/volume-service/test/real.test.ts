@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -97,6 +98,29 @@ describe.skipIf(reasons.length > 0)(
             /^oslo_messaging_rpc_client_invocation_end_total\{.*process="reports".*\} (\S+)$/m.exec(page);
           expect(Number(ended?.[1])).toBe(3);
         });
+      },
+    );
+
+    it(
+      'shows on its console that memcached was killed, and that it came back',
+      { timeout: 60_000 },
+      async () => {
+        const entered = await fetch(deployment.console ?? '', { redirect: 'manual' });
+        const cookie = String(entered.headers.get('set-cookie')).split(';')[0] ?? '';
+        const { cache } = deployment.servers;
+        const row = async (): Promise<string> => {
+          // Other tokens than before: what is known already is not asked for.
+          await fetch(`${deployment.balancer.url}/v1/volumes`, { headers: { 'x-auth-token': randomUUID() } });
+          const answer = await fetch(new URL('/console/cache', deployment.console), { headers: { cookie } });
+          const [, servers = ''] = (await answer.text()).split('id="hosts"');
+          return servers.split('</section>')[0]?.replaceAll(/<[^>]*>|\s+/g, ' ') ?? '';
+        };
+        const server = `${cache.host}:${String(cache.port)} `;
+        await cache.kill();
+        await expect.poll(row, { timeout: 20_000 }).toContain(server);
+        await expect.poll(row, { timeout: 20_000 }).toContain('in quarantine');
+        await cache.restart();
+        await expect.poll(row, { timeout: 30_000 }).toContain('alive');
       },
     );
 

@@ -25,7 +25,12 @@ test.skipIf(reasons.length > 0)(
   { timeout: (minutes + 6) * 60_000 },
   async () => {
     await using programs = await buildPrograms();
-    const deployment = await Deployment.start({ programs, source: SOURCE, cache: 'redis' });
+    const deployment = await Deployment.start({
+      programs,
+      source: SOURCE,
+      cache: 'redis',
+      hasConsole: false,
+    });
     try {
       const report = await soak(deployment, { minutes });
       expect(

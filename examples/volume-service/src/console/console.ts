@@ -78,7 +78,7 @@ const isAfter = async (condition: () => boolean): Promise<void> => {
 
 /** What the buttons do. */
 const actionsOf = (watched: Watched): ReadonlyMap<string, () => Promise<void>> => {
-  const { disableFile, faults, traffic, store } = watched;
+  const { disableFile, faults, traffic, store, regions } = watched;
   const isDrained = (): boolean =>
     watched.health.toggles.results(undefined).some(({ available }) => !available);
   const actions = new Map<string, () => Promise<void>>();
@@ -98,7 +98,11 @@ const actionsOf = (watched: Watched): ReadonlyMap<string, () => Promise<void>> =
   }
   if (faults !== undefined) {
     actions.set('break-database', () => {
-      faults.breakFor(BROKEN_FOR, () => store.usageOf(''));
+      faults.database.begin(BROKEN_FOR, () => store.usageOf(''));
+      return Promise.resolve();
+    });
+    actions.set('kill-cache', () => {
+      faults.cache.begin(BROKEN_FOR, () => Promise.all(regions.map(({ driver }) => driver.check())));
       return Promise.resolve();
     });
   }

@@ -24,7 +24,7 @@ export interface ConsoleParts {
   readonly database: string;
   /** The file that takes the service out of its balancer; without one the console does not drain. */
   readonly disableFile?: string | undefined;
-  /** In the demo: breaks the database for a while. */
+  /** In the demo: breaks parts for a while. */
   readonly faults?: Faults;
 }
 

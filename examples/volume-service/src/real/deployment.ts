@@ -31,7 +31,12 @@ class ApiNode extends Child implements Node {
 
   constructor(
     name: string,
-    { port, folder, programs }: { port: number; folder: string; programs: Programs },
+    {
+      port,
+      folder,
+      programs,
+      hasConsole,
+    }: { port: number; folder: string; programs: Programs; hasConsole: boolean },
   ) {
     const disableFile = join(folder, `${name}.disabled`);
     super(name, {
@@ -39,6 +44,7 @@ class ApiNode extends Child implements Node {
       words: ['api', '--config-file', join(folder, 'volume-service.conf')],
       environment: {
         OS_DEFAULT__BIND_PORT: String(port),
+        OS_DEFAULT__CONSOLE: String(hasConsole),
         OS_HEALTHCHECK__DISABLE_BY_FILE_PATH: disableFile,
         OS_OSLO_MESSAGING_METRICS__METRICS_PROCESS_NAME: name,
       },
@@ -177,6 +183,8 @@ export interface DeploymentOptions {
   readonly source: string;
   /** @default 'memcached' */
   readonly cache?: 'memcached' | 'redis';
+  /** Whether the first HTTP worker has a console. @default true */
+  readonly hasConsole?: boolean;
   /** Told what happens next. */
   readonly progress?: (what: string) => void;
 }
@@ -219,6 +227,11 @@ export class Deployment {
     this.#stopped = [parts.prometheus, parts.balancer, postgresql, cache, keystone, rabbitmq];
   }
 
+  /** The address that lets its reader into the console of the first HTTP worker; undefined where there is none. */
+  get console(): string | undefined {
+    return /^its console, .*: (http\S+)$/m.exec(this.nodes[0]?.log ?? '')?.[1];
+  }
+
   get policyFile(): string {
     return join(this.folder, 'policy.yaml');
   }
@@ -228,6 +241,7 @@ export class Deployment {
     programs,
     source,
     cache: cacheName = 'memcached',
+    hasConsole = true,
     progress = () => undefined,
   }: DeploymentOptions): Promise<Deployment> {
     const folder = await mkdtemp(join(tmpdir(), 'volume-service-real-'));
@@ -264,7 +278,8 @@ export class Deployment {
       const [first = 0, second = 0, page = 0] = await freePorts(3);
       const ports = { first, second };
       const nodes = Object.entries(ports).map(
-        ([name, port]) => new ApiNode(`volumes-${name}`, { port, folder, programs }),
+        ([name, port], index) =>
+          new ApiNode(`volumes-${name}`, { port, folder, programs, hasConsole: hasConsole && index === 0 }),
       );
 
       const balancer = await own(withServer('haproxy', { own: true, configuration: balancerOf(nodes) }));

@@ -299,9 +299,25 @@ describe.skipIf(missing !== undefined)(
       await open(page, '/console/health');
       await expect.poll(() => components.innerText(), { timeout: 25_000 }).toMatch(/database\s+pass/u);
       expect(await page.locator('#changes').innerText()).toContain('ECONNREFUSED');
-      // A claim that was given back in silence, because usage could not be counted, is not shown as held.
+      // A claim that was given back, because usage could not be counted, is not shown as held.
       await open(page, '/console/quotas');
       expect(await page.locator('#live-claims').innerText()).toContain('None.');
+      await context.close();
+    });
+
+    test('a cache that is killed is seen as a dead server, requests are answered, and it comes back', async () => {
+      const { page, context } = await enter();
+      await open(page, '/console/cache');
+      await press(page, 'Kill the cache for 10 s');
+      const servers = page.locator('#hosts');
+      await expect.poll(() => servers.innerText(), { timeout: 5000 }).toMatch(/memory\s+in quarantine/u);
+      for (let count = 0; count < 3; count += 1) {
+        const told = await served.call('reader-of-alpha', 'GET', '/v1/projects/alpha/volumes');
+        expect(told.status).toBe(200);
+      }
+      await open(page, '/console/cache');
+      expect(await page.locator('#cache-errors').innerText()).toMatch(/memory\s+read\s+ERR_CACHE_BACKEND/u);
+      await expect.poll(() => servers.innerText(), { timeout: 20_000 }).toMatch(/memory\s+alive/u);
       await context.close();
     });
 

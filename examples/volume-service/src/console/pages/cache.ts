@@ -40,7 +40,9 @@ const region = (one: CacheRegion): Html => {
 };
 
 /** What the cache answered, and how its servers stand. */
-export const cache = ({ regions, events, formToken }: Watched): Html => {
+export const cache = ({ regions, events, faults, formToken }: Watched): Html => {
+  const back = '/console/cache';
+  const broken = faults?.cache.remaining ?? 0;
   const hosts = [...events.hosts.values()];
   const errors = [...events.backendErrors.list()].reverse().slice(0, 10);
   const isLocal = regions.every(({ driver }) => !driver.supports.shared);
@@ -52,12 +54,24 @@ export const cache = ({ regions, events, formToken }: Watched): Html => {
         the
         <a href="/console/metrics">misses</a>.
       </p>
-      <div class="actions">
-        ${action(formToken, 'forget', 'Forget all entries', { back: '/console/cache' })}
-      </div>
+      <div class="actions">${action(formToken, 'forget', 'Forget all entries', { back })}</div>
     </section>
     <section class="card" id="hosts" data-live>
       <h2>Servers</h2>
+      ${
+        faults === undefined
+          ? undefined
+          : html`<p>
+                ${
+                  broken > 0
+                    ? `The cache was killed from here, and comes back in ${span(broken)}. Requests are answered all the same: each asks who its caller is.`
+                    : 'In this demo the cache can be killed as a server can: requests are answered all the same.'
+                }
+              </p>
+              <div class="actions">
+                ${action(formToken, 'kill-cache', 'Kill the cache for 10 s', { back })}
+              </div>`
+      }
       ${
         hosts.length > 0
           ? table(

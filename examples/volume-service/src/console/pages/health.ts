@@ -134,7 +134,7 @@ export const health = (watched: Watched): Html => {
   const { disableFile, faults, formToken } = watched;
   const { status, reasons } = watched.health.standing('readiness');
   const isDrained = watched.health.toggles.results(undefined).some(({ available }) => !available);
-  const broken = faults?.remaining ?? 0;
+  const broken = faults?.database.remaining ?? 0;
   const back = '/console/health';
   return html`<section
       class="card notice ${status === 'fail' ? 'bad' : status === 'warn' ? '' : 'good'}"

@@ -1,7 +1,6 @@
 import { html, type Html } from '../html.ts';
 import { action, table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
-import { liveClaims } from '../watch/live-claims.ts';
 import { counted, figure, percent, saying, span, state } from '../words.ts';
 
 const part = (name: string, library: string, what: string): Html =>
@@ -15,8 +14,8 @@ const link = (to: string, what: string): Html =>
   html`<li><a href="${to}">${to}</a> <span class="soft">${what}</span></li>`;
 
 /** What the service is made of, and how it stands. */
-export const overview = async (watched: Watched): Promise<Html> => {
-  const live = await liveClaims(watched);
+export const overview = (watched: Watched): Html => {
+  const live = watched.events.openClaims.size;
   const { enforcer, quotas, limits, claims, regions, health, samples, traffic } = watched;
   const { status, reasons } = health.standing('readiness');
   const lately = samples.list().slice(-10);
@@ -53,7 +52,7 @@ export const overview = async (watched: Watched): Promise<Html> => {
       </div>
       <div>
         <dt>Claims now</dt>
-        <dd>${live.length}<small>quota held for work under way</small></dd>
+        <dd>${live}<small>quota held for work under way</small></dd>
       </div>
       <div>
         <dt>Running for</dt>

@@ -3,7 +3,6 @@ import { html, type Html } from '../html.ts';
 import { table } from '../layout.ts';
 import type { Watched } from '../parts.ts';
 import { bar, type BarLevel } from '../plots.ts';
-import { liveClaims } from '../watch/live-claims.ts';
 import { moment, percent, state } from '../words.ts';
 
 /** A project in its tree, with what it uses. */
@@ -114,7 +113,7 @@ export const quotas = async (watched: Watched): Promise<Html> => {
   const registered = await watched.quotas.getRegisteredLimits();
   const resources = registered.map(([name]) => name);
   const nodes = await nodesOf(watched, resources);
-  const live = await liveClaims(watched);
+  const live = [...events.openClaims.values()];
   const lately = [...events.claims.list()].reverse().slice(0, 10);
   const tight = tightest(nodes);
   const notices = [

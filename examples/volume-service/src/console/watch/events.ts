@@ -30,7 +30,7 @@ export interface Toggled {
   readonly reasons: readonly string[];
 }
 
-/** A claim whose end was not told yet. */
+/** A claim of this process whose end was not told yet. */
 export interface LiveClaim {
   readonly claimId: string;
   readonly projectId: string;
@@ -115,7 +115,7 @@ export class Events {
     if (event === 'reserved') {
       if (this.openClaims.size >= MOST_CLAIMS) return;
       this.openClaims.set(claimId, { claimId, projectId, since: Date.now() });
-    } else if (event === 'released' || event === 'lost' || event === 'refused') {
+    } else if (event !== 'renewed' && event !== 'renew-failed') {
       this.openClaims.delete(claimId);
     }
   }
