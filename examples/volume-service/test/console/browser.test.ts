@@ -345,6 +345,9 @@ describe.skipIf(missing !== undefined)(
         );
       expect(bars).toContain('alpha: 60 of 500 gigabytes, and 100 claimed');
       expect(bars).toContain('lab: 1 of 3 volumes');
+      // Of what is above others all of them are counted.
+      expect(bars).toContain('cloud: 100 of 900 gigabytes, and 100 claimed');
+      expect(bars).toContain('beta: 1 of 3 volumes');
       expect(await page.locator('#live-claims').innerText()).toContain('alpha');
       await claim.release();
       await page.reload();

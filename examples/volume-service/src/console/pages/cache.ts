@@ -59,20 +59,6 @@ export const cache = ({ regions, events, faults, formToken }: Watched): Html => 
     <section class="card" id="hosts" data-live>
       <h2>Servers</h2>
       ${
-        faults === undefined
-          ? undefined
-          : html`<p>
-                ${
-                  broken > 0
-                    ? `The cache was killed from here, and comes back in ${span(broken)}. Requests are answered all the same: each asks who its caller is.`
-                    : 'In this demo the cache can be killed as a server can: requests are answered all the same.'
-                }
-              </p>
-              <div class="actions">
-                ${action(formToken, 'kill-cache', 'Kill the cache for 10 s', { back })}
-              </div>`
-      }
-      ${
         hosts.length > 0
           ? table(
               'Servers',
@@ -96,6 +82,20 @@ export const cache = ({ regions, events, faults, formToken }: Watched): Html => 
                 All servers have answered since the start. One that is given up stands here until it comes
                 back, and after that.
               </p>`
+      }
+      ${
+        faults === undefined
+          ? undefined
+          : html`<p>
+                ${
+                  broken > 0
+                    ? `The cache was killed from here, and comes back in ${span(broken)}. Requests are answered all the same: each asks who its caller is.`
+                    : 'In this demo the cache can be killed as a server can: requests are answered all the same.'
+                }
+              </p>
+              <div class="actions">
+                ${action(formToken, 'kill-cache', 'Kill the cache for 10 s', { back })}
+              </div>`
       }
     </section>
     <section class="card" id="cache-errors" data-live>

@@ -10,7 +10,8 @@ interface Node {
   readonly id: string;
   readonly depth: number;
   readonly hasOwnLimits: boolean;
-  /** Undefined where usage cannot be counted now. */
+  readonly isParent: boolean;
+  /** With what those below it use; undefined where usage cannot be counted now. */
   readonly usage: Readonly<Record<string, ProjectUsage>> | undefined;
   /** Resource → how much is claimed for work under way. */
   readonly claimed: ReadonlyMap<string, number>;
@@ -21,9 +22,9 @@ const nodesOf = async (
   { store, quotas, limits, claims }: Watched,
   resources: readonly string[],
 ): Promise<Node[]> => {
-  const own = await limits.allLimits();
+  const limited = await limits.allLimits();
   const withVolumes = await store.projects().catch(() => []);
-  const ids = new Set([...own.keys(), ...withVolumes.map(({ id }) => id)]);
+  const ids = new Set([...limited.keys(), ...withVolumes.map(({ id }) => id)]);
   const parents = new Map<string, string>();
   if (quotas.model !== 'flat') {
     for (const id of [...ids]) {
@@ -38,21 +39,42 @@ const nodesOf = async (
     return parent === undefined ? id : rootOf(parent);
   };
   const nodes: Node[] = [];
-  const visit = async (id: string, depth: number): Promise<void> => {
+  /** Adds a project and those below it; answers what all of them use. */
+  const visit = async (id: string, depth: number): Promise<Usage | undefined> => {
     const lines = resources.map((resourceName) => ({ nodeId: id, resourceName }));
-    const held = await claims.held(rootOf(id), lines);
-    nodes.push({
-      id,
-      depth,
-      hasOwnLimits: own.has(id),
-      usage: await quotas.calculateUsage(id, resources).catch(() => undefined),
+    const [held, own] = await Promise.all([
+      claims.held(rootOf(id), lines),
+      quotas.calculateUsage(id, resources).catch(() => undefined),
+    ]);
+    const place = nodes.length;
+    let usage: Usage | undefined = own;
+    for (const child of [...ids].sort()) {
+      if (parents.get(child) === id) usage = together(usage, await visit(child, depth + 1));
+    }
+    nodes.splice(place, 0, {
+      ...{ id, depth, usage },
+      hasOwnLimits: limited.has(id),
+      isParent: nodes.length > place,
       claimed: new Map(resources.map((name, index) => [name, held[index] ?? 0])),
     });
-    for (const child of [...ids].sort()) if (parents.get(child) === id) await visit(child, depth + 1);
+    return usage;
   };
   for (const id of [...ids].sort()) if (!parents.has(id)) await visit(id, 0);
   return nodes;
 };
+
+type Usage = NonNullable<Node['usage']>;
+
+/** What a project and one below it use, against the limits of the former. */
+const together = (usage: Usage | undefined, below: Usage | undefined): Usage | undefined =>
+  usage === undefined || below === undefined
+    ? undefined
+    : Object.fromEntries(
+        Object.entries(usage).map(([name, { usage: used, limit }]) => [
+          name,
+          { usage: used + (below[name]?.usage ?? 0), limit },
+        ]),
+      );
 
 /** From what share of a limit on a project is near it. */
 const NEAR = 0.8;
@@ -99,7 +121,9 @@ const row = (node: Node, resources: readonly string[]): Html =>
     <th scope="row">
       <div class="level-${Math.min(node.depth, 4)}">
         ${node.depth > 0 ? '└ ' : undefined}${node.id}<br />
-        <span class="soft">${node.hasOwnLimits ? 'limits of its own' : 'registered limits'}</span>
+        <span class="soft"
+          >${node.hasOwnLimits ? 'limits of its own' : 'registered limits'}${node.isParent ? ', for all below it too' : undefined}</span
+        >
       </div>
     </th>
     ${resources.map((resource) => cell(node, resource))}
