@@ -1,6 +1,6 @@
 export { migratePolicy } from './migration/migrate.ts';
 export { redundantOverrides } from './migration/redundancy.ts';
-export { upgradeCheck } from './upgrade-check.ts';
+export { upgradeCheck, upgradeReportText } from './upgrade-check.ts';
 
 export type { Migration, MigrationChange, MigrationOptions } from './migration/migrate.ts';
 export type { PolicyGround } from './migration/policy-of-text.ts';

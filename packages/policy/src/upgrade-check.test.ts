@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ruleDefault } from './rules/defaults.ts';
-import { upgradeCheck, type UpgradeCheckOptions, type UpgradeReport } from './upgrade-check.ts';
+import {
+  upgradeCheck,
+  upgradeReportText,
+  type UpgradeCheckOptions,
+  type UpgradeReport,
+} from './upgrade-check.ts';
 
 let directory = '';
 
@@ -93,4 +98,17 @@ test('a file that Oslo reads as something else, or not at all, is a failure', as
   const broken = await check({ 'policy.yaml': 'admin: 1\n' });
   expect(found(broken, 'refused-rules')).toMatchObject(['failure', expect.stringContaining('the int "1"')]);
   expect(broken.exitCode).toBe(2);
+});
+
+test('findings are written for a terminal: result and name, details, advice', () => {
+  const report: UpgradeReport = {
+    exitCode: 2,
+    findings: [
+      { check: 'policy-file-json', result: 'failure', details: ['a.json is JSON'], advice: 'Convert it.' },
+      { check: 'unknown-rules', result: 'success', details: [], advice: '' },
+    ],
+  };
+  expect(upgradeReportText(report)).toBe(
+    'failure  policy-file-json\n           a.json is JSON\n         > Convert it.\nsuccess  unknown-rules\n',
+  );
 });

@@ -212,3 +212,22 @@ export const upgradeCheck = async (options: UpgradeCheckOptions): Promise<Upgrad
   }, 0);
   return { findings, exitCode };
 };
+
+const textOfFinding = ({ check, result, details, advice }: UpgradeFinding): string =>
+  [
+    `${result.padEnd(8)} ${check}`,
+    ...details.map((detail) => `           ${detail}`),
+    ...(advice === '' ? [] : [`         > ${advice}`]),
+    '',
+  ].join('\n');
+
+/**
+ * The findings as an operator reads them on a terminal: of each its result and name, what was found, and what to do.
+ * @returns whole lines
+ * @example
+ * const report = await upgradeCheck({ policies });
+ * process.stdout.write(upgradeReportText(report));
+ * process.exitCode = report.exitCode;
+ */
+export const upgradeReportText = ({ findings }: UpgradeReport): string =>
+  findings.map(textOfFinding).join('');

@@ -1,15 +1,7 @@
-import { upgradeCheck, type UpgradeFinding } from '@oslofjord/policy/migration';
+import { upgradeCheck, upgradeReportText } from '@oslofjord/policy/migration';
 import { readOptions } from '../options.ts';
 import { policies } from '../policies.ts';
 import { foldersOf, wordsOf, type Command } from './command.ts';
-
-const lineOf = ({ check, result, details, advice }: UpgradeFinding): string =>
-  [
-    `${result.padEnd(8)} ${check}`,
-    ...details.map((detail) => `         ${detail}`),
-    ...(advice === '' ? [] : [`         > ${advice}`]),
-    '',
-  ].join('\n');
 
 /** Looks for what an upgrade of the service would stumble over, a policy file in JSON first of all. */
 export const statusUpgradeCheck: Command = {
@@ -19,7 +11,7 @@ export const statusUpgradeCheck: Command = {
     const { values, files } = wordsOf(words, { json: { type: 'boolean' } }, configuration);
     const { policy } = readOptions(files, [], environment);
     const report = await upgradeCheck({ ...policy, policies, configDirs: foldersOf(files) });
-    out(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : report.findings.map(lineOf).join(''));
+    out(values.json === true ? `${JSON.stringify(report, null, 2)}\n` : upgradeReportText(report));
     return report.exitCode;
   },
 };

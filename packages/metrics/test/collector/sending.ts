@@ -41,7 +41,7 @@ export const startMessage = (method: string, process_ = 'p'): string =>
   `{"module": "oslo_messaging", "name": "rpc_client_invocation_start_total", "action": {"value": null, "action": "inc"}, "labels": {"call_type": "call", "exchange": null, "topic": "t", "namespace": null, "version": null, "server": null, "fanout": null, "method": ${JSON.stringify(method)}, "timeout": null, "process": ${JSON.stringify(process_)}}}`;
 
 /** Waits until something is so. */
-export const until = async (condition: () => unknown, what: string, milliseconds = 5000): Promise<void> => {
+export const until = async (condition: () => unknown, what: string, milliseconds = 20_000): Promise<void> => {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() > end)

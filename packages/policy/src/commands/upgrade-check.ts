@@ -1,14 +1,6 @@
-import { upgradeCheck as checkUpgrade, type UpgradeFinding } from '../upgrade-check.ts';
+import { upgradeCheck as checkUpgrade, upgradeReportText } from '../upgrade-check.ts';
 import { CommandFailure, type Command } from './command.ts';
 import { POLICY_FLAGS, readSetup, requireServices, withConfiguration } from './setup.ts';
-
-const formatFinding = ({ check, result, details, advice }: UpgradeFinding): string =>
-  [
-    `${result.padEnd(8)} ${check}`,
-    ...details.map((detail) => `           ${detail}`),
-    ...(advice === '' ? [] : [`         > ${advice}`]),
-    '',
-  ].join('\n');
 
 export const upgradeCheck: Command = {
   name: 'upgrade-check',
@@ -35,7 +27,7 @@ export const upgradeCheck: Command = {
     return {
       output: given.has('json')
         ? `${JSON.stringify(report, null, 2)}\n`
-        : report.findings.map(formatFinding).join(''),
+        : upgradeReportText(report),
       exitCode: report.exitCode,
     };
   },
