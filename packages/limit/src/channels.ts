@@ -59,15 +59,25 @@ export interface UnavailableEvent {
   readonly error: unknown;
 }
 
-/** {@link RefreshEvent} on `oslofjord:limit:refresh`. */
-export const refreshChannel: Channel = channel('oslofjord:limit:refresh');
-/** {@link EnforceEvent} on `oslofjord:limit:enforce`. */
-export const enforceChannel: Channel = channel('oslofjord:limit:enforce');
-/** {@link SoftLimitEvent} on `oslofjord:limit:soft`. */
-export const softChannel: Channel = channel('oslofjord:limit:soft');
-/** {@link ThresholdEvent} on `oslofjord:limit:threshold`. */
-export const thresholdChannel: Channel = channel('oslofjord:limit:threshold');
-/** {@link ClaimEvent} on `oslofjord:limit:claim`. */
-export const claimChannel: Channel = channel('oslofjord:limit:claim');
-/** {@link UnavailableEvent} on `oslofjord:limit:unavailable`. */
-export const unavailableChannel: Channel = channel('oslofjord:limit:unavailable');
+const named = <Payload>(name: string): Channel<unknown, Payload> =>
+  channel(`oslofjord:limit:${name}`) as Channel<unknown, Payload>;
+
+/** `oslofjord:limit:refresh` */
+export const refreshChannel: Channel<unknown, RefreshEvent> = /* @__PURE__ */ named<RefreshEvent>('refresh');
+
+/** `oslofjord:limit:enforce` */
+export const enforceChannel: Channel<unknown, EnforceEvent> = /* @__PURE__ */ named<EnforceEvent>('enforce');
+
+/** `oslofjord:limit:soft` */
+export const softChannel: Channel<unknown, SoftLimitEvent> = /* @__PURE__ */ named<SoftLimitEvent>('soft');
+
+/** `oslofjord:limit:threshold` */
+export const thresholdChannel: Channel<unknown, ThresholdEvent> =
+  /* @__PURE__ */ named<ThresholdEvent>('threshold');
+
+/** `oslofjord:limit:claim` */
+export const claimChannel: Channel<unknown, ClaimEvent> = /* @__PURE__ */ named<ClaimEvent>('claim');
+
+/** `oslofjord:limit:unavailable` */
+export const unavailableChannel: Channel<unknown, UnavailableEvent> =
+  /* @__PURE__ */ named<UnavailableEvent>('unavailable');

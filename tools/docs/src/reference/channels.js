@@ -17,6 +17,17 @@ const docOf = (source, name, kind) =>
   );
 
 /**
+ * The source that declares a type: the file itself, or the one beside it that it comes from.
+ * @param {string} folder @param {string} source @param {string} type
+ */
+const declaring = (folder, source, type) => {
+  const file = new RegExp(`import type \\{[^}]*\\b${type}\\b[^}]*\\} from '\\./([^']+)'`, 'u').exec(
+    source,
+  )?.[1];
+  return file === undefined ? source : readFileSync(join(folder, file), 'utf8');
+};
+
+/**
  * @param {string} root
  * @param {(path: string) => Promise<any>} load
  * @returns {Promise<string>}
@@ -30,15 +41,15 @@ export const channelsPage = async (root, load) => {
     const rows = [];
     for (const [constant, channel] of Object.entries(await load(path))) {
       if (!String(channel?.name).startsWith('oslofjord:')) continue;
-      const type = new RegExp(`${constant}: Channel<unknown, (\\w+)>`, 'u').exec(source)?.[1];
-      const event =
-        type ?? `${constant[0]?.toUpperCase() ?? ''}${constant.slice(1).replace('Channel', 'Event')}`;
+      const event = new RegExp(`${constant}: Channel<unknown, (\\w+)>`, 'u').exec(source)?.[1] ?? '';
       const own = docOf(source, constant, 'const').replace(/^`[^`]*`(?:: )?/u, '');
-      const words = docOf(source, event, '(?:interface|type)');
+      const declared = declaring(join(root, 'packages', name, 'src'), source, event);
+      const isFromElsewhere = declared !== source;
+      const words = own !== '' && isFromElsewhere ? '' : docOf(declared, event, '(?:interface|type)');
       rows.push([
         code(channel.name),
         [...new Set([words, own])].filter((text) => text !== '').join(' '),
-        fieldsOf(source, event).join(', '),
+        fieldsOf(declared, event).join(', '),
       ]);
     }
     blocks.push(`## @oslofjord/${name}`, table(['channel', 'told', 'of the event'], rows));
