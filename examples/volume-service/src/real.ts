@@ -1,4 +1,4 @@
-// The service on real parts: brings them up, plays the same tour, and takes them down.
+// The service on real parts: brings them up, plays the same tour, and takes them down; with --stay after Ctrl-C only.
 import { fileURLToPath } from 'node:url';
 import { Deployment } from './real/deployment.ts';
 import { builtPrograms } from './real/programs.ts';
@@ -19,7 +19,7 @@ try {
     console.log(tableRow(step));
     if (!step.ok) failed += 1;
   }
-  if (!process.argv.includes('--once')) {
+  if (process.argv.includes('--stay')) {
     const { cloud, balancer, prometheus, collectorUrl } = deployment;
     console.log(`\nThe console of ${deployment.nodes[0]?.name ?? ''}:  ${deployment.console ?? ''}`);
     console.log(
