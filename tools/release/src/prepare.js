@@ -1,57 +1,15 @@
 // Before a release: versions, notes, pages and constraints in one commit, and the manifest that lists them in the next.
-import { spawnSync } from 'node:child_process';
 import { readPending } from '../../release-notes/src/changesets/pending.js';
 import { readHistory } from '../../release-notes/src/train/history.js';
 import { readSeries } from '../../release-notes/src/train/manifest.js';
 import { publishedPackages } from '../../release-notes/src/train/workspace.js';
 import { takeSets } from '../../release-notes/src/constraints/compute.js';
 import { build, withEach } from './artifacts.js';
+import { CONSTRAINTS, noteDependents, noteTheSet, releaseNotes } from './own-notes.js';
 import { validSeries } from './plan.js';
 import { git, withCheckout } from './checkout.js';
 
-const CONSTRAINTS = '@oslofjord/constraints';
-
 /** @typedef {(line: string) => void} Tell */
-
-/** Runs release-notes of the checkout. @param {string} directory @param {string[]} words @throws {Error} that says what it said */
-export const releaseNotes = (directory, ...words) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['tools/release-notes/src/cli.js', ...words],
-    { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 26 },
-  );
-  if (status !== 0) throw new Error(`release-notes ${words.join(' ')} says no:\n${stdout}${stderr}`);
-  return stdout;
-};
-
-/**
- * The package of tested sets changes with every release; its note says no more than that. The first version of a series
- * leaves room for patches of the series before.
- * @param {string} directory
- * @param {string} series
- */
-const noteTheSet = (directory, series) => {
-  const isNoted = readPending(directory).some(({ bumps }) => bumps.has(CONSTRAINTS));
-  const isHere = publishedPackages(directory).some(({ name }) => name === CONSTRAINTS);
-  if (isNoted || !isHere) return;
-  const isFirst = readSeries(directory).all.some(
-    (each) =>
-      each.series === series &&
-      each.packages.some(({ name, releases }) => name === CONSTRAINTS && releases.length === 0),
-  );
-  const words = ['--package', 'constraints', '--bump', isFirst ? 'minor' : 'patch'];
-  const note = `${isFirst ? 'features' : 'other'}: Knows the versions that were released together with it.`;
-  releaseNotes(
-    directory,
-    'new',
-    'another-set',
-    ...words,
-    '--summary',
-    'Knows the versions of this release.',
-    '--note',
-    note,
-  );
-};
 
 /** @param {string} directory @param {string} message */
 const commit = (directory, message) => {
@@ -75,6 +33,8 @@ const commitVersions = async (directory, wanted, { tell, against }) => {
   if (series === undefined)
     throw new Error(`there is no series yet: 'release-notes train init 2026.2' begins one`);
   if (readPending(directory).length === 0) return { series, versions: [], words: '' };
+  for (const name of noteDependents(directory))
+    tell(`${name} needs what it depends on anew: a note is written`);
   noteTheSet(directory, series);
   const before = publishedPackages(directory);
   await withEach(before, async ({ name, folder }) => {

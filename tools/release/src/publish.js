@@ -20,7 +20,7 @@ import { git, withCheckout } from './checkout.js';
 import { tryAsConsumers } from './consumers.js';
 import { integrityOf, npm, tagsOf } from './npm.js';
 import { distTags } from './plan.js';
-import { releaseNotes } from './prepare.js';
+import { releaseNotes } from './own-notes.js';
 
 /** @typedef {import('./plan.js').Due} Due */
 /** @typedef {import('./artifacts.js').Artifact} Artifact */
