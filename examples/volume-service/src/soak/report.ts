@@ -87,7 +87,7 @@ ${table(['kind', 'requests', 'answers'], byKind(outcomes))}
 
 ## Memory
 
-Resident memory of each process, from two minutes after its start on; processes that were killed earlier do not count.
+Resident memory of each process that lived for six minutes at least, from two minutes after its start on.
 
 ${
   growth.length === 0
