@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // release-notes COMMAND [options]: each command is a module of src/commands, loaded when it is called.
+import { isAboutWorkspace } from './workspace-above.js';
 
 /** @typedef {{ cwd: string, stdout: { write(text: string): unknown }, stderr: { write(text: string): unknown }, env: NodeJS.ProcessEnv }} Surroundings */
 
@@ -19,6 +20,9 @@ const COMMANDS = {
   constraints: () => import('./commands/constraints.js'),
   announce: () => import('./commands/announce.js'),
 };
+
+/** Those of reno: outside of a workspace, or with a folder, they do what reno does. */
+const OF_RENO = ['list', 'report', 'lint', 'semver-next'];
 
 const USAGE = `release-notes COMMAND [options]
 
@@ -50,9 +54,15 @@ if (name === undefined || name === '--help' || name === '-h') {
   process.exitCode = 2;
 } else {
   try {
-    const { run } = await command();
     const { stdout, stderr, env } = process;
-    process.exitCode = await run(words, { cwd: process.cwd(), stdout, stderr, env });
+    const surroundings = { cwd: process.cwd(), stdout, stderr, env };
+    if (OF_RENO.includes(name) && !isAboutWorkspace(words, surroundings.cwd)) {
+      const { printReno } = await import('./reno/commands.js');
+      process.exitCode = await printReno([name, ...words], surroundings);
+    } else {
+      const { run } = await command();
+      process.exitCode = await run(words, surroundings);
+    }
   } catch (error) {
     process.stderr.write(`release-notes ${name}: ${/** @type {Error} */ (error).message}\n`);
     process.exitCode = 2;

@@ -1,15 +1,9 @@
 import { parseArgs } from 'node:util';
-import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, surroundings) => {
-  const { cwd, stdout, stderr } = surroundings;
-  if (!isAboutWorkspace(words, cwd)) {
-    const { printReno } = await import('../reno/commands.js');
-    return printReno(['lint', ...words], surroundings);
-  }
+export const run = async (words, { cwd, stdout, stderr }) => {
   const { values } = parseArgs({
     args: words,
     options: {

@@ -1,14 +1,7 @@
-import { isAboutWorkspace } from '../workspace-above.js';
-
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, surroundings) => {
-  const { cwd, stdout } = surroundings;
-  if (!isAboutWorkspace(words, cwd)) {
-    const { printReno } = await import('../reno/commands.js');
-    return printReno(['list', ...words], surroundings);
-  }
+export const run = async (words, { cwd, stdout }) => {
   const { readReleases } = await import('../releases/asked-for.js');
   for (const { name, releases } of readReleases(words, cwd).packages) {
     for (const { version, isPending, notes } of releases) {

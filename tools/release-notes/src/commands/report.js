@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 /** @import { Part } from '../rendering/document.js' */
@@ -13,12 +12,7 @@ const FORMATS = {
 };
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, surroundings) => {
-  const { cwd, stdout, stderr } = surroundings;
-  if (!isAboutWorkspace(words, cwd)) {
-    const { printReno } = await import('../reno/commands.js');
-    return printReno(['report', ...words], surroundings);
-  }
+export const run = async (words, { cwd, stdout, stderr }) => {
   const { readReleases } = await import('../releases/asked-for.js');
   const { packages, format, output, title, 'no-show-source': hidesSource } = readReleases(words, cwd);
   let text;

@@ -1,15 +1,9 @@
 import { parseArgs } from 'node:util';
-import { isAboutWorkspace } from '../workspace-above.js';
 
 /** @import { Surroundings } from '../cli.js' */
 
 /** @param {string[]} words @param {Surroundings} surroundings */
-export const run = async (words, surroundings) => {
-  const { cwd, stdout } = surroundings;
-  if (!isAboutWorkspace(words, cwd)) {
-    const { printReno } = await import('../reno/commands.js');
-    return printReno(['semver-next', ...words], surroundings);
-  }
+export const run = async (words, { cwd, stdout }) => {
   const { values } = parseArgs({ args: words, options: { package: { type: 'string', multiple: true } } });
   const { Workspace } = await import('../workspace.js');
   const { nextVersion } = await import('../releases/next.js');

@@ -27,6 +27,19 @@ export const DIFFERENCES = [
   '--no-abbrev',
   '-z',
 ];
+/** What each commit changed, as DIFFERENCES has it, whatever the configuration says of logs. */
+const CHANGES = [
+  ...[
+    '-c',
+    'log.follow=false',
+    'log',
+    '--no-show-signature',
+    '--no-color',
+    '--no-relative',
+    '--full-history',
+  ],
+  ...['--root', '-r', '--raw', '--no-renames', '--no-abbrev', '-z', '--format=%H'],
+];
 export const STATUS = ['status', '--porcelain=v1', '-z', '--no-renames', '--untracked-files=no'];
 
 /** @param {readonly string[]} words of a command of the shell */
@@ -38,8 +51,7 @@ const quoted = (words) => words.map((word) => `'${word}'`).join(' ');
  */
 const SCRIPT = [
   `git ${quoted([...COMMITS, 'HEAD'])} >&3 || echo commits &`,
-  `{ git rev-list --full-history HEAD -- "$1" || echo listed >&1; } |`,
-  `git ${quoted(DIFFERENCES)} -- "$1" >&4 || echo changes &`,
+  `git ${quoted(CHANGES)} HEAD -- "$1" >&4 || echo changes &`,
   `git ${quoted(REFERENCES)} >&5 || echo references &`,
   `git -c core.quotePath=false ${quoted(STATUS)} -- "$1" >&6 || echo status &`,
   `git ls-tree -r --object-only HEAD -- "$1" | git cat-file --batch >&7 &`,

@@ -169,31 +169,27 @@ export class Repository {
    * @returns {Commit[]}
    */
   #takeCommits(text, isOfHead) {
-    // One text for one commit, however often it is named: texts that are the same are compared at once.
-    /** @type {Map<string, string>} */
-    const names = new Map();
-    /** @param {string} name */
-    const known = (name) => {
-      const first = names.get(name);
-      if (first === undefined) names.set(name, name);
-      return first ?? name;
-    };
     const commits = [];
+    // Nearly always the next commit is the parent of the last; texts that are one are compared at once.
+    let expected = '\n';
     for (let at = 0; at < text.length;) {
       const end = indexOrEnd(text, '\n', at);
       const space = text.indexOf(' ', at);
       const time = Number(text.slice(at, space));
       let nameEnd = Math.min(indexOrEnd(text, ' ', space + 1), end);
-      const id = known(text.slice(space + 1, nameEnd));
+      const isExpected = nameEnd === space + 1 + expected.length && text.startsWith(expected, space + 1);
+      const id = isExpected ? expected : text.slice(space + 1, nameEnd);
+      /** @type {string[]} */
       const parents = [];
       while (nameEnd < end) {
         const start = nameEnd + 1;
         nameEnd = Math.min(indexOrEnd(text, ' ', start), end);
-        parents.push(known(text.slice(start, nameEnd)));
+        parents.push(text.slice(start, nameEnd));
       }
       const commit = { id, parents, time, isOfHead };
       this.#commits.set(id, commit);
       commits.push(commit);
+      expected = parents[0] ?? '\n';
       at = end + 1;
     }
     return commits;
@@ -386,14 +382,17 @@ const indexOrEnd = (text, character, from) => {
 const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));
 
 /**
- * The answer of `diff-tree --stdin --raw -z`: a commit, NUL, then its changes, each `:modes blobs type`, NUL, path, NUL.
+ * The answer of `diff-tree --stdin --raw -z`, or of `log --raw -z --format=%H`: a commit, NUL, then its changes, each `:modes blobs type`, NUL, path, NUL.
  * @param {string} answer
  * @returns {Generator<{ header: string, change?: undefined } | { header?: undefined, change: Change }, void>}
  */
 function* rawEntries(answer) {
   let at = 0;
   while (at < answer.length) {
-    if (answer[at] === ':') {
+    if (answer[at] === '\n') {
+      // `log` has one before the changes of a commit.
+      at += 1;
+    } else if (answer[at] === ':') {
       const end = answer.indexOf('\0', at);
       const [, , old = '', blob = '', status = ''] = answer.slice(at, end).split(' ');
       const pathEnd = answer.indexOf('\0', end + 1);
