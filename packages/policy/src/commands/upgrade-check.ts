@@ -25,9 +25,7 @@ export const upgradeCheck: Command = {
       ...(checks === undefined ? {} : { checks }),
     });
     return {
-      output: given.has('json')
-        ? `${JSON.stringify(report, null, 2)}\n`
-        : upgradeReportText(report),
+      output: given.has('json') ? `${JSON.stringify(report, null, 2)}\n` : upgradeReportText(report),
       exitCode: report.exitCode,
     };
   },
