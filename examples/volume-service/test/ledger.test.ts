@@ -42,9 +42,9 @@ test('a process that grows is seen once it is two minutes old, and one that was 
       megabytes: 100 + (second / 60) * perMinute,
     }));
   const growth = growthOf([
-    ...life('leaks', 1, 240, 2),
-    ...life('steady', 2, 240, 0),
-    ...life('killed', 3, 150, 9),
+    ...life('leaks', 1, 420, 2),
+    ...life('steady', 2, 420, 0),
+    ...life('killed', 3, 330, 9),
   ]);
   expect(growth.map(({ name, megabytesPerMinute }) => [name, Math.round(megabytesPerMinute)])).toEqual([
     ['leaks', 2],
