@@ -108,7 +108,9 @@ class Schedule {
   #returned = new Map();
   /** @type {Map<string, readonly Build[]>} */
   #builds = new Map();
-  #wake = () => {};
+  /** Whether something happened since jobs were last started: it may happen while they are. */
+  #hasNews = false;
+  #endWait = () => {};
   /** @type {unknown} a fault of the runner, not of a job */
   #fault;
 
@@ -138,12 +140,15 @@ class Schedule {
     signal.addEventListener('abort', cancel);
     try {
       for (;;) {
+        this.#hasNews = false;
         if (!signal.aborted && this.#fault === undefined) this.#startAll();
         if (this.#running.size === 0) break;
-        if (this.#isStuck()) this.#giveUp(new Error(this.#stuckReason()));
-        await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-          this.#wake = resolve;
-        });
+        if (!this.#hasNews) {
+          if (this.#isStuck()) this.#giveUp(new Error(this.#stuckReason()));
+          await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+            this.#endWait = resolve;
+          });
+        }
         this.#resume();
       }
     } finally {
@@ -154,6 +159,11 @@ class Schedule {
     const outcomes = [...this.#jobs.values()].map((job) => this.#outcomeOf(job));
     for (const outcome of outcomes) if (outcome.builds.length === 0) this.#options.listener.onEnd?.(outcome);
     return { outcomes, isSuccess: this.#state.verdict().success };
+  }
+
+  #wake() {
+    this.#hasNews = true;
+    this.#endWait();
   }
 
   /** @param {FrozenJob} job @returns {JobOutcome} */
