@@ -35,6 +35,23 @@ const builds = () => {
 const GOOD = ['SUCCESS', 'SKIPPED'];
 
 /**
+ * How many tests were skipped, and how to run them.
+ * @param {number} skipped
+ * @param {ReadonlyMap<string, number>} remedies
+ */
+export const skippedText = (skipped, remedies) => {
+  const rows = [...remedies].sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = rows.reduce((sum, [, count]) => sum + count, 0);
+  return [
+    `${String(skipped)} skipped.${rows.length === 0 ? ' Their titles say why; they are in .results.' : ' As root on Debian they find what they need by themselves; else it takes:'}`,
+    ...rows.map(([remedy, count]) => `  ${String(count).padStart(4)}  ${remedy}`),
+    ...(rows.length > 0 && skipped > known
+      ? [`  ${String(skipped - known).padStart(4)}  what their titles say, in .results`]
+      : []),
+  ].join('\n');
+};
+
+/**
  * Runs jobs with `zuul-local`, and ends with the count of their tests alone on a line.
  * @param {readonly string[]} words of its command line
  * @returns {number} exit status
@@ -48,14 +65,13 @@ export const runJobs = (words) => {
     stdio: 'inherit',
   });
   const voting = builds().filter((build) => build.voting);
-  const { passed, failed, skipped, jobs } = countResults(
+  const { passed, failed, skipped, remedies, jobs } = countResults(
     voting.map(({ job_name: name, result }) => ({ name, isFailed: !GOOD.includes(result) })),
   );
   if (jobs.length > 0) console.log(`\nTests of ${String(jobs.length)} jobs: ${jobs.join(', ')}`);
   // Whatever else went wrong counts as one failure, so that the line never says 0 of a failed run.
   const failures = status === 0 ? failed : Math.max(failed, 1);
-  console.log(
-    `${String(passed)} passed, ${String(failures)} failed${skipped > 0 ? `, ${String(skipped)} skipped` : ''}`,
-  );
+  if (skipped > 0) console.log(`\n${skippedText(skipped, remedies)}\n`);
+  console.log(`${String(passed)} passed, ${String(failures)} failed`);
   return status === 0 && failures === 0 ? 0 : 1;
 };

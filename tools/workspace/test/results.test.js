@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countResults } from '../results.js';
+import { skippedText } from '../src/run-jobs.js';
 
 const ZERO = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
 
@@ -33,6 +34,7 @@ test('results of all jobs are added up, two jobs of one project apart', () => {
     passed: 13,
     failed: 2,
     skipped: 1,
+    remedies: new Map(),
     jobs: ['unit-config', 'unit-policy', 'functional'],
   });
 });
@@ -57,4 +59,41 @@ test('a job that failed counts once where its tests do not say why', () => {
 
 test('without any run there is nothing to count', () => {
   expect(countResults([good('unit')], '/nowhere')).toMatchObject({ passed: 0, failed: 0 });
+});
+
+test('what would let skipped tests run is gathered from their titles', () => {
+  const lacking =
+    'redis is not available; install it (on Debian: apt-get install redis-server) or name a running one in OSLOFJORD_REDIS';
+  /** @param {string} fullName @param {string} [status] */
+  const of = (fullName, status = 'skipped') => ({ fullName, status });
+  const directory = directoryWith({
+    one: {
+      cache: {
+        numPassedTests: 1,
+        numPendingTests: 4,
+        testResults: [
+          {
+            status: 'passed',
+            assertionResults: [
+              of(`a (skipped: ${lacking})`),
+              of(`b (skipped: ${lacking}) c (skipped: ${lacking})`, 'pending'),
+              of('d [only root may install it; run: apt-get install python3-reno]'),
+              of('needs Node.js 26'),
+              of('ran with apt-get install nothing', 'passed'),
+            ],
+          },
+        ],
+      },
+    },
+  });
+  const { skipped, remedies } = countResults([good('one')], directory);
+  expect(skippedText(skipped, remedies)).toBe(
+    [
+      '4 skipped. As root on Debian they find what they need by themselves; else it takes:',
+      '     1  apt-get install python3-reno',
+      '     2  apt-get install redis-server, or a running one named in OSLOFJORD_REDIS',
+      '     1  what their titles say, in .results',
+    ].join('\n'),
+  );
+  expect(skippedText(2, new Map())).toBe('2 skipped. Their titles say why; they are in .results.');
 });
