@@ -28,8 +28,7 @@ export const releasesInHistory = (root, { name, folder }, changes) => {
   const notesFolder = `${folder}/releasenotes`;
   if (!existsSync(join(root, notesFolder)) && changes['branch'] === undefined) return [];
   const settings = readSettings(root, { folder: notesFolder, changes });
-  const ahead = settings.branch === undefined ? readAheadNow(root, settings.notesPath) : undefined;
-  const notes = new Notes(settings, { ahead });
+  const notes = new Notes(settings, { ahead: readAheadNow(settings) });
   const { versions } = notes;
   notes.prepare(versions);
   const archived = versions.flatMap((tag) =>

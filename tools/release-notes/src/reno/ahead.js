@@ -1,6 +1,8 @@
 // What a look at the branch that is checked out needs of git, asked for at once by calls side by side.
 import { spawn, spawnSync } from 'node:child_process';
 
+/** @import { Settings } from './settings.js' */
+
 export const LARGEST_ANSWER = 2 ** 30;
 
 const REFERENCE_FIELDS = [
@@ -73,33 +75,40 @@ const STREAMS = ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pi
  * @property {Buffer} contents
  */
 
+/** @typedef {Pick<Settings, 'root' | 'notesPath' | 'branch'>} Asked */
+
 /**
  * @param {string} folder
+ * @param {number | null} status of the script
  * @param {readonly (Buffer | null)[]} output by stream
  * @returns {Ahead | undefined} what goes wrong here is asked for again, and told, where it is needed
  */
-const answerOf = (folder, output) => {
-  const [, failures, , commits, differences, references, status, contents] = output;
-  if (failures?.length !== 0) return undefined;
-  const nothing = Buffer.alloc(0);
+const answerOf = (folder, status, output) => {
+  const [, failures, , ...answers] = output;
+  if (status !== 0 || failures?.length !== 0) return undefined;
+  const [commits, differences, references, state, contents] = answers.map((each) => each ?? Buffer.alloc(0));
   return {
     folder,
-    commits: (commits ?? nothing).toString('latin1'),
-    differences: (differences ?? nothing).toString('utf8'),
-    references: (references ?? nothing).toString('utf8'),
-    status: (status ?? nothing).toString('utf8'),
-    contents: contents ?? nothing,
+    commits: commits?.toString('latin1') ?? '',
+    differences: differences?.toString('utf8') ?? '',
+    references: references?.toString('utf8') ?? '',
+    status: state?.toString('utf8') ?? '',
+    contents: contents ?? Buffer.alloc(0),
   };
 };
 
 /**
  * Asks git, and goes on meanwhile.
- * @param {string} root @param {string} folder
- * @returns {Promise<Ahead | undefined>}
+ * @param {Asked} settings
+ * @returns {Promise<Ahead | undefined>} undefined, too, for another branch than the one that is checked out
  */
-export const readAhead = (root, folder) =>
+export const readAhead = ({ root, notesPath, branch }) =>
   new Promise((resolve) => {
-    const child = spawn('sh', ['-c', SCRIPT, 'sh', folder], { cwd: root, stdio: STREAMS });
+    if (branch !== undefined) {
+      resolve(undefined);
+      return;
+    }
+    const child = spawn('sh', ['-c', SCRIPT, 'sh', notesPath], { cwd: root, stdio: STREAMS });
     /** @type {Buffer[][]} */
     const received = STREAMS.map(() => []);
     for (const [index, stream] of child.stdio.entries()) {
@@ -108,25 +117,20 @@ export const readAhead = (root, folder) =>
     child.on('error', () => {
       resolve(undefined);
     });
-    child.on('close', () => {
-      resolve(
-        answerOf(
-          folder,
-          received.map((chunks) => Buffer.concat(chunks)),
-        ),
-      );
+    child.on('close', (status) => {
+      const output = received.map((chunks) => Buffer.concat(chunks));
+      resolve(answerOf(notesPath, status, output));
     });
   });
 
 /**
  * Asks git, and waits.
- * @param {string} root @param {string} folder
- * @returns {Ahead | undefined}
+ * @param {Asked} settings
+ * @returns {Ahead | undefined} undefined, too, for another branch than the one that is checked out
  */
-export const readAheadNow = (root, folder) => {
-  const { output } = spawnSync('sh', ['-c', SCRIPT, 'sh', folder], {
-    ...{ cwd: root, stdio: STREAMS },
-    maxBuffer: LARGEST_ANSWER,
-  });
-  return output === null ? undefined : answerOf(folder, output);
+export const readAheadNow = ({ root, notesPath, branch }) => {
+  if (branch !== undefined) return undefined;
+  const options = { cwd: root, stdio: STREAMS, maxBuffer: LARGEST_ANSWER };
+  const { status, output } = spawnSync('sh', ['-c', SCRIPT, 'sh', notesPath], options);
+  return answerOf(notesPath, status, output ?? []);
 };

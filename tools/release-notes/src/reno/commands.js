@@ -54,7 +54,7 @@ export const runReno = async (words, root) => {
       return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
     }
     // Git answers while the rest of the program is loaded.
-    const asked = settings.branch === undefined ? readAhead(root, settings.notesPath) : undefined;
+    const asked = readAhead(settings);
     const [{ Notes }, { renderReport, sourceOf }] = await Promise.all([
       import('./notes.js'),
       import('./report.js'),
