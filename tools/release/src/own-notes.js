@@ -61,16 +61,18 @@ export const noteDependents = (directory) => {
   const next = new Map();
   const noted = [];
   const workspace = new Workspace(directory);
+  const pending = readPending(directory);
   for (const { name, version, dependencies, peerDependencies } of publishedPackages(directory)) {
     const left = Object.entries({ ...peerDependencies, ...dependencies }).filter(
-      ([needed, range]) => !semver.satisfies(next.get(needed) ?? '', range) && next.has(needed),
+      ([needed, range]) => next.has(needed) && !semver.satisfies(next.get(needed) ?? '', range),
     );
-    const bump = () => pendingBump(workspace.get(name), readPending(directory));
-    if (left.length > 0 && ['none', 'patch'].includes(bump())) {
+    let bump = pendingBump(workspace.get(name), pending);
+    if (left.length > 0 && ['none', 'patch'].includes(bump)) {
+      bump = 'minor';
       const needs = left.map(([needed]) => `\`${needed}\` ${next.get(needed) ?? ''}`).join(' and ');
       releaseNotes(
         directory,
-        ...['new', 'needs-anew', '--package', name.slice(name.indexOf('/') + 1), '--bump', 'minor'],
+        ...['new', 'needs-anew', '--package', name.slice(name.indexOf('/') + 1), '--bump', bump],
         ...['--summary', `Needs ${needs}.`],
         ...[
           '--note',
@@ -79,7 +81,7 @@ export const noteDependents = (directory) => {
       );
       noted.push(name);
     }
-    next.set(name, bumped(version, bump()));
+    next.set(name, bumped(version, bump));
   }
   return noted;
 };
