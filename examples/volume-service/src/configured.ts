@@ -40,8 +40,6 @@ export interface ConfiguredProcess {
   readonly health: HealthEndpoint;
   /** What is closed at its end: the last one first. */
   readonly hooks: readonly ShutdownHook[];
-  /** Closes all of them at once, for who has no balancer to wait for. */
-  close(): Promise<void>;
 }
 
 /** A process that answers requests. */
@@ -51,6 +49,8 @@ export interface ConfiguredService extends ConfiguredProcess {
   readonly store: VolumeStore;
   readonly quotas: Quotas;
   readonly console: Console | undefined;
+  /** Closes everything at once, for who has no balancer to wait for. */
+  close(): Promise<void>;
 }
 
 /** Where a process is put together, and on what. */
@@ -109,7 +109,12 @@ const openMetrics = (directory: string, hooks: Hooks): { metrics: Registry; page
 /** The database: a PostgreSQL, or one inside the process. Without it the process gets no requests. */
 const openDatabase = async (
   connection: string,
-  { metrics, health, hooks, faults }: { metrics: Registry; health: Health; hooks: Hooks; faults?: Faults },
+  {
+    metrics,
+    health,
+    hooks,
+    faults,
+  }: { metrics: Registry; health: Health; hooks: Hooks; faults?: Faults | undefined },
 ): Promise<{ store: VolumeStore; claims?: ReturnType<typeof postgresqlClaims> }> => {
   let store: VolumeStore;
   if (connection === '') {
@@ -208,12 +213,11 @@ const putTogether = async (
 ): Promise<ConfiguredService> => {
   const { metrics, page } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ ...options.healthcheck, service: 'volumes', fileInterval: '100ms' });
-  hooks.add('health', () => {
-    health.close();
-  });
   const { store, claims = memoryClaims() } = await openDatabase(options.database.connection, {
-    ...{ metrics, health, hooks },
-    ...(faults === undefined ? {} : { faults }),
+    metrics,
+    health,
+    hooks,
+    faults,
   });
   const { console: hasConsole } = options;
   const enforcer = new (hasConsole ? RecordingEnforcer : Enforcer)({
@@ -266,8 +270,7 @@ const putTogether = async (
   const console =
     enforcer instanceof RecordingEnforcer
       ? serveConsole(app, {
-          ...{ enforcer, store, quotas, limits, claims, metrics, health },
-          ...(faults === undefined ? {} : { faults }),
+          ...{ enforcer, store, quotas, limits, claims, metrics, health, faults },
           regions: [...Object.values(caches), ...(shared === undefined ? [] : [shared])],
           database:
             options.database.connection === ''
@@ -281,7 +284,10 @@ const putTogether = async (
   return {
     ...{ app, enforcer, store, quotas, console, health: endpoint },
     hooks: hooks.list,
-    close: () => hooks.close(),
+    close: async () => {
+      await hooks.close();
+      health.close();
+    },
   };
 };
 
@@ -290,9 +296,6 @@ export const configuredWorker = async (options: ServiceOptions, name: string): P
   const hooks = new Hooks();
   const { metrics } = openMetrics(options.metrics.directory, hooks);
   const health = createHealth({ service: 'volume-worker' });
-  hooks.add('health', () => {
-    health.close();
-  });
   const { connection } = options.database;
   const { store } = await hooks.guard(() => openDatabase(connection, { metrics, health, hooks }));
   const rpc = rpcMetricsFromConfig(options.sources);
@@ -302,5 +305,5 @@ export const configuredWorker = async (options: ServiceOptions, name: string): P
   const worker = startWorker(options.transportUrl, { name, store, metrics: rpc.metrics });
   hooks.add('worker', () => worker.close());
   await health.start();
-  return { health: new HealthEndpoint(health), hooks: hooks.list, close: () => hooks.close() };
+  return { health: new HealthEndpoint(health), hooks: hooks.list };
 };

@@ -57,6 +57,12 @@ const editHere = (policyFile: string, text: string): Promise<Outcome> =>
     writeFile(policyFile, text).catch(reject);
   });
 
+/** A step that is as it should be when what happened is what was expected, word for word. */
+const compared = (who: string, does: string, expected: string, happened: string): Step => ({
+  ...{ who, does, expected, happened },
+  ok: happened === expected,
+});
+
 /** The operator's line of the tour. */
 const edited = (does: string, expected: Outcome['type'], outcome: Outcome): Step => {
   const [issue] = outcome.issues ?? [];
@@ -248,35 +254,29 @@ export async function* playTour({
       over: answers.filter(({ status }) => status === 413).length,
     };
   };
+  const told = ({ made, over }: { made: readonly string[]; over: number }): string =>
+    `${made.length} created, ${over} over quota`;
   const own = await createAtOnce('member-of-beta', 'beta', 8);
-  yield {
-    who: 'member-of-beta',
-    does: 'creates eight volumes at once; its quota is three',
-    expected: '3 created, 5 over quota',
-    happened: `${own.made.length} created, ${own.over} over quota`,
-    ok: own.made.length === 3 && own.over === 5,
-  };
+  yield compared(
+    'member-of-beta',
+    'creates eight volumes at once; its quota is three',
+    '3 created, 5 over quota',
+    told(own),
+  );
   const shared = await createAtOnce('member-of-alpha', 'alpha', 10);
-  yield {
-    who: 'member-of-alpha',
-    does: 'creates ten at once; room for 7, in its division for 6',
-    expected: '6 created, 4 over quota',
-    happened: `${shared.made.length} created, ${shared.over} over quota`,
-    ok: shared.made.length === 6 && shared.over === 4,
-  };
+  yield compared(
+    'member-of-alpha',
+    'creates ten at once; room for 7, in its division for 6',
+    '6 created, 4 over quota',
+    told(shared),
+  );
   const deletions = await Promise.all(
     shared.made.map((made) =>
       call({ who: 'member-of-alpha', method: 'DELETE', path: `/v1/volumes/${made}` }),
     ),
   );
   const gone = deletions.filter(({ status }) => status === 204).length;
-  yield {
-    who: 'member-of-alpha',
-    does: 'deletes them again',
-    expected: '6 deleted',
-    happened: `${gone} deleted`,
-    ok: gone === 6,
-  };
+  yield compared('member-of-alpha', 'deletes them again', '6 deleted', `${gone} deleted`);
   yield step('creates a volume that is too large for the rest of its quota', 413, {
     who: 'member-of-alpha',
     method: 'POST',
@@ -311,10 +311,8 @@ export async function* playTour({
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  const asked = async (who: string, does: string, wanted: number): Promise<Step> => {
-    const status = await ready(wanted);
-    return { who, does, expected: String(wanted), happened: String(status), ok: status === wanted };
-  };
+  const asked = async (who: string, does: string, wanted: number): Promise<Step> =>
+    compared(who, does, String(wanted), String(await ready(wanted)));
   yield asked('balancer', 'asks whether the service is ready', 200);
   await writeFile(disableFile, '');
   yield asked('balancer', 'asks after the operator made the file that drains it', 503);
@@ -345,12 +343,11 @@ export async function* replayDecisions(
       const { decision } = (await response.json()) as { decision?: unknown };
       if (decision === expected) equal += 1;
     }
-    yield {
-      who: service,
-      does: `decides ${cases.length} recorded cases on its real policies`,
-      expected: `${cases.length} equal`,
-      happened: `${equal} equal`,
-      ok: equal === cases.length,
-    };
+    yield compared(
+      service,
+      `decides ${cases.length} recorded cases on its real policies`,
+      `${cases.length} equal`,
+      `${equal} equal`,
+    );
   }
 }

@@ -25,7 +25,7 @@ export interface ConsoleParts {
   /** The file that takes the service out of its balancer; without one the console does not drain. */
   readonly disableFile?: string | undefined;
   /** In the demo: breaks parts for a while. */
-  readonly faults?: Faults;
+  readonly faults?: Faults | undefined;
 }
 
 /** What pages are made of: the parts, and what was watched of them. */

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseLimits, type LimitsDocument } from '@oslofjord/limit/yaml';
 import pg from 'pg';
 import type { Deployment } from '../real/deployment.ts';
 import { faultsOf } from './faults.ts';
@@ -46,13 +49,6 @@ export interface SoakOptions {
   readonly progress?: (what: string) => void;
 }
 
-/** What the shipped limits say, which Keystone has by then, of a project and of those below it together. */
-const LIMITS = [
-  { name: 'alpha', below: [], limits: { volumes: 10, gigabytes: 500 } },
-  { name: 'beta', below: [], limits: { volumes: 3, gigabytes: 500 } },
-  { name: 'research', below: ['alpha', 'beta'], limits: { volumes: 12, gigabytes: 500 } },
-] as const;
-
 const MOST_GROWTH_MEGABYTES_PER_MINUTE = 1;
 /** All faults fit into a minute. */
 const SHORT = { hold: 1500, rest: 700 };
@@ -66,12 +62,15 @@ class Audit {
   readonly problems: string[] = [];
   looked = 0;
   readonly #pool: pg.Pool;
-  readonly #projects: Deployment['cloud']['projects'];
+  readonly #projects: Readonly<Record<string, string>>;
+  readonly #limits: LimitsDocument;
 
-  constructor({ servers, cloud }: Deployment) {
+  /** @param limits of the service's own file, which Keystone has by then */
+  constructor({ servers, cloud }: Deployment, limits: LimitsDocument) {
     this.#pool = new pg.Pool({ connectionString: servers.postgresql.url, max: 1, query_timeout: 2000 });
     this.#pool.on('error', () => undefined);
     this.#projects = cloud.projects;
+    this.#limits = limits;
   }
 
   /** Compares what projects have with their limits; what cannot be read now is read the next time. */
@@ -85,10 +84,13 @@ class Audit {
       return;
     }
     this.looked += 1;
-    for (const { name, below, limits } of LIMITS) {
+    const { registered, projects, parents } = this.#limits;
+    for (const [name, own] of projects) {
+      // What is above others is bound by what all of them have.
+      const below = [...parents].filter(([, parent]) => parent === name).map(([child]) => child);
       const ids = [name, ...below].map((each) => this.#projects[each]);
       const counted = rows.filter(({ project_id: id }) => ids.includes(id));
-      for (const [resource, limit] of Object.entries(limits)) {
+      for (const [resource, limit] of new Map([...registered, ...own])) {
         const used = counted.reduce((sum, row) => sum + row[resource as 'volumes' | 'gigabytes'], 0);
         if (used > limit) this.problems.push(`${name} has ${String(used)} ${resource} of ${String(limit)}`);
       }
@@ -122,7 +124,8 @@ export const soak = async (
   const ledger = new Ledger();
   const traffic = new Traffic(deployment.balancer.url, deployment.cloud, ledger);
   await traffic.warmUp();
-  const audit = new Audit(deployment);
+  const file = join(deployment.folder, 'limits.yaml');
+  const audit = new Audit(deployment, parseLimits(await readFile(file, 'utf8'), file));
   const memory: Sample[] = [];
   const watched = [...deployment.nodes, deployment.worker, deployment.collector];
   const look = setInterval(() => {
