@@ -26,7 +26,7 @@ import type { FastifyInstance } from 'fastify';
 import { serveConsole, type Console } from './console/console.ts';
 import type { Faults } from './console/demo/faults.ts';
 import { RecordingEnforcer } from './console/watch/recording-enforcer.ts';
-import { openPool, openStore } from './database.ts';
+import { answering, openPool, openStore } from './database.ts';
 import type { ServiceOptions } from './options.ts';
 import { policies } from './policies.ts';
 import { UnavailableError } from './problems.ts';
@@ -119,7 +119,7 @@ const openDatabase = async (
   let store: VolumeStore;
   if (connection === '') {
     const database = health.component('database');
-    store = await VolumeStore.embedded((query) => database.wrap(faults?.query(query) ?? query));
+    store = await VolumeStore.embedded((query) => answering(database.wrap(faults?.query(query) ?? query)));
     hooks.add('database', () => store.close());
     return { store };
   }

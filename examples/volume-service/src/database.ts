@@ -3,7 +3,7 @@ import type { Component } from '@oslofjord/healthcheck';
 import type { Registry } from '@oslofjord/metrics';
 import { instrumentPg } from '@oslofjord/metrics/instrumentation';
 import { UnavailableError } from './problems.ts';
-import { SCHEMA, VolumeStore } from './volumes.ts';
+import { SCHEMA, VolumeStore, type Database } from './volumes.ts';
 
 /** A PostgreSQL that answers to nobody must not keep requests waiting: they end before their clients give up. */
 const PATIENCE = { connectionTimeoutMillis: 2000, query_timeout: 4000 } as const;
@@ -25,6 +25,17 @@ const isAnswer = (error: unknown): boolean => {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(?:E|08|53|57P|58|XX)/.test(code);
 };
 
+/** Queries that tell a database which does not answer from one that refuses. */
+export const answering =
+  (query: Database['query']): Database['query'] =>
+  async (text, values) => {
+    try {
+      return await query(text, values);
+    } catch (error) {
+      throw isAnswer(error) ? error : new UnavailableError('database', error);
+    }
+  };
+
 /** The store on a pool. How its queries end is evidence of the database's health. */
 export const openStore = async (pool: pg.Pool, database: Component): Promise<VolumeStore> => {
   try {
@@ -34,14 +45,5 @@ export const openStore = async (pool: pg.Pool, database: Component): Promise<Vol
     throw isAnswer(error) ? error : new UnavailableError('database', error);
   }
   const query = database.wrap((text: string, values?: unknown[]) => pool.query<object>(text, values));
-  return new VolumeStore({
-    query: async (text, values) => {
-      try {
-        return await query(text, values);
-      } catch (error) {
-        throw isAnswer(error) ? error : new UnavailableError('database', error);
-      }
-    },
-    close: () => pool.end(),
-  });
+  return new VolumeStore({ query: answering(query), close: () => pool.end() });
 };

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { toProblem } from '@oslofjord/limit';
 import { problemOf as refusalOf } from '@oslofjord/policy/adapters';
 
@@ -37,7 +38,8 @@ export const problemOf = (error: unknown): Problem => {
   const refusal = refusalOf(error) ?? toProblem(error, { overStatus: 413 });
   if (refusal !== undefined) return refusal;
   if (hasStatus(error) && error.statusCode < 500) {
-    return { status: error.statusCode, title: 'Bad request', detail: error.message };
+    const { statusCode: status, message: detail } = error;
+    return { status, title: STATUS_CODES[status] ?? 'Bad request', detail };
   }
   return { status: 500, title: 'Internal error', detail: 'The request could not be handled; see the log' };
 };

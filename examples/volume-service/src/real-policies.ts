@@ -79,10 +79,17 @@ export const recordedDecisions = async (): Promise<RecordedDecision[]> =>
 const nameInOslo = (error: unknown): string =>
   error instanceof Error ? error.name.replace(/Error$/, '') : String(error);
 
-/** Adds `POST /v1/policies/:service/decisions`, which decides on a real service's policies. */
+const DECISION_BODY = {
+  type: 'object',
+  required: ['rule', 'target', 'credentials'],
+  properties: { rule: { type: 'string' }, target: { type: 'object' }, credentials: { type: 'object' } },
+} as const;
+
+/** Adds `POST /tour/policies/:service/decisions`, which decides on a real service's policies. */
 export const serveDecisions = (app: FastifyInstance, enforcers: ReadonlyMap<string, Enforcer>): void => {
   app.post<{ Params: { service: string }; Body: Omit<RecordedDecision, 'service' | 'expected'> }>(
-    '/v1/policies/:service/decisions',
+    '/tour/policies/:service/decisions',
+    { schema: { body: DECISION_BODY } },
     (request, reply) => {
       const enforcer = enforcers.get(request.params.service);
       if (enforcer === undefined) {

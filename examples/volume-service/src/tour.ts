@@ -335,7 +335,7 @@ export async function* replayDecisions(
     const cases = decisions.filter((decision) => decision.service === service);
     let equal = 0;
     for (const { expected, ...request } of cases) {
-      const response = await fetch(new URL(`/v1/policies/${service}/decisions`, address), {
+      const response = await fetch(new URL(`/tour/policies/${service}/decisions`, address), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(request),

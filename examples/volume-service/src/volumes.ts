@@ -46,6 +46,8 @@ export const VOLUME_COLUMNS = { project_id: 'project_id', user_id: 'user_id' } a
 
 const COLUMNS = 'id, project_id AS "projectId", user_id AS "userId", name, size, status';
 
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/iu;
+
 /** The table; it can be made again at any time. */
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS volumes (
@@ -118,8 +120,10 @@ export class VolumeStore {
     return rows as { id: string; volumes: number; size: number }[];
   }
 
+  /** The volume of this id, or undefined; of any text that is no id, too. */
   async find(id: string): Promise<Volume | undefined> {
-    const { rows } = await this.#database.query(`SELECT ${COLUMNS} FROM volumes WHERE id::text = $1`, [id]);
+    if (!UUID.test(id)) return undefined;
+    const { rows } = await this.#database.query(`SELECT ${COLUMNS} FROM volumes WHERE id = $1`, [id]);
     return rows[0] as Volume | undefined;
   }
 
@@ -143,7 +147,7 @@ export class VolumeStore {
   /** Says that a volume is there; undefined where it was deleted meanwhile. */
   async finish(id: string): Promise<Volume | undefined> {
     const { rows } = await this.#database.query(
-      `UPDATE volumes SET status = 'available' WHERE id::text = $1 RETURNING ${COLUMNS}`,
+      `UPDATE volumes SET status = 'available' WHERE id = $1 RETURNING ${COLUMNS}`,
       [id],
     );
     return rows[0] as Volume | undefined;
@@ -169,7 +173,7 @@ export class VolumeStore {
       `WITH moment AS (SELECT clock_timestamp() < $3::timestamptz AS "isInTime"),
        resized AS (
          UPDATE volumes SET size = $2 FROM moment
-         WHERE id::text = $1 AND size < $2 AND "isInTime" RETURNING ${COLUMNS}
+         WHERE id = $1 AND size < $2 AND "isInTime" RETURNING ${COLUMNS}
        )
        SELECT "isInTime", resized.* FROM moment LEFT JOIN resized ON true`,
       [id, size, deadline()],
@@ -180,7 +184,7 @@ export class VolumeStore {
   }
 
   async delete(id: string): Promise<boolean> {
-    const { rows } = await this.#database.query('DELETE FROM volumes WHERE id::text = $1 RETURNING id', [id]);
+    const { rows } = await this.#database.query('DELETE FROM volumes WHERE id = $1 RETURNING id', [id]);
     return rows.length > 0;
   }
 

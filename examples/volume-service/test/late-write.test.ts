@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { VolumeStore } from '../src/volumes.ts';
@@ -21,7 +22,7 @@ test('a write that a database does only after it stood still does nothing: its c
   expect(await store.list('alpha')).toEqual([volume]);
 
   expect(await store.resize(volume.id, 5)).toBeUndefined();
-  expect(await store.resize('of nobody', 5)).toBeUndefined();
+  expect(await store.resize(randomUUID(), 5)).toBeUndefined();
   const larger = { ...volume, size: 6 };
   expect(await store.resize(volume.id, 6)).toEqual(larger);
   expect(await store.list('alpha')).toEqual([larger]);

@@ -9,6 +9,8 @@ import { SOURCE } from '../programs.ts';
 /** A running service with its console. */
 export interface Served extends AsyncDisposable {
   readonly service: ConfiguredService;
+  /** Breaks its database and its cache. */
+  readonly faults: Faults;
   readonly address: string;
   /** The address that lets its reader into the console. */
   readonly entrance: string;
@@ -37,6 +39,7 @@ export const serve = async (limits: string = SHIPPED): Promise<Served> => {
   await writeFile(limitsFile, limits);
   await writeFile(policyFile, '# Auditors see all.\n"volume:list_all": "rule:admin or role:auditor"\n');
   const { policy, ...options } = readOptions([], [], {});
+  const faults = new Faults();
   const service = await configuredService(
     {
       ...options,
@@ -44,11 +47,12 @@ export const serve = async (limits: string = SHIPPED): Promise<Served> => {
       policy: { ...policy, policyFile },
       healthcheck: { backends: ['disable_by_file'], disableByFilePath: disableFile },
     },
-    { configDirs: [folder], faults: new Faults() },
+    { configDirs: [folder], faults },
   );
   const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     service,
+    faults,
     address,
     entrance: `${address}${service.console?.path ?? ''}`,
     policyFile,
