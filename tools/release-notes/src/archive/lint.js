@@ -1,5 +1,5 @@
 import { SECTIONS } from '../sections.js';
-import { lintNotes } from '../reno/lint.js';
+import { lintFiles } from '../reno/lint.js';
 import { readSettings } from '../reno/settings.js';
 import { notesFolder, readArchived } from './archived.js';
 import { compareVersions } from '../versions.js';
@@ -18,7 +18,7 @@ import { compareVersions } from '../versions.js';
 export const lintArchived = (workspace, pending) =>
   workspace.published.flatMap((workspacePackage) => {
     const { folder, version } = workspacePackage;
-    const reno = lintNotes(readSettings(workspace.root, { folder: `${folder}/releasenotes` }));
+    const reno = lintFiles(readSettings(workspace.root, { folder: `${folder}/releasenotes` }));
     /** @type {Problem[]} */
     const problems = reno.map((message) => ({
       severity: 'error',

@@ -15,8 +15,7 @@ export const byCodePoints = (one, other) => Buffer.compare(Buffer.from(one), Buf
  * @param {readonly (readonly Change[])[]} byParent
  * @returns {readonly Change[]}
  */
-export const ownChanges = (byParent) => {
-  if (byParent.length < 2) return byParent[0] ?? [];
+export const changesOfMerge = (byParent) => {
   /** @type {Map<string, Change[]>} */
   const byPath = new Map();
   for (const changes of byParent) {

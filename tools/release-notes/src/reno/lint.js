@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNote } from './note.js';
+import { Notes } from './notes.js';
 import { uidOf } from './uid.js';
 
 /** @import { Settings } from './settings.js' */
@@ -10,7 +11,7 @@ import { uidOf } from './uid.js';
  * @param {Settings} settings
  * @returns {string[]} reno's messages; none when all is well
  */
-export const lintNotes = (settings) => {
+export const lintFiles = (settings) => {
   const { root, notesPath, preludeName, sections } = settings;
   const folder = join(root, notesPath);
   /** @type {string[]} */
@@ -35,4 +36,15 @@ export const lintNotes = (settings) => {
     if (files.length > 1) problems.push(`UID collision: [${files.map((file) => `'${file}'`).join(', ')}]`);
   }
   return problems;
+};
+
+/**
+ * What is wrong with the notes of a repository.
+ * @param {Settings} settings
+ * @returns {string[]} as `lintFiles`
+ * @throws {Error} where the history cannot be read: no repository, an unknown branch, a commit with two notes of one uid
+ */
+export const lintNotes = (settings) => {
+  new Notes(settings);
+  return lintFiles(settings);
 };

@@ -10,6 +10,9 @@ const UNDERLINES = ['-', '^', '~'];
 const titled = (text) =>
   text.replaceAll(/\p{L}+/gu, (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase());
 
+/** As many characters as Python counts. @param {string} character @param {string} text */
+const lineOf = (character, text) => character.repeat([...text].length);
+
 /** A commit as reno prints it. @param {Note} note */
 export const sourceOf = ({ commit }) => (commit === undefined ? 'None' : `b'${commit}'`);
 
@@ -44,20 +47,21 @@ export const renderReport = (
   const contents = new Map();
   for (const version of versions)
     for (const note of notes.of(version)) contents.set(note.path, notes.read(note));
-  const branch = settings.branch === undefined ? '' : `_${settings.branch.replaceAll('/', '_')}`;
-  const lines = title === '' ? [] : ['='.repeat(title.length), title, '='.repeat(title.length), ''];
+  const { askedBranch } = settings;
+  const branch = askedBranch === undefined ? '' : `_${askedBranch.replaceAll('/', '_')}`;
+  const lines = title === '' ? [] : [lineOf('=', title), title, lineOf('=', title), ''];
   for (const version of versions) {
     const heading =
       version.includes('-') && settings.unreleasedTitle !== '' ? settings.unreleasedTitle : version;
     const anchor = `.. _${title === '' ? 'relnotes' : title}_${heading}${branch}`;
-    lines.push(`${anchor}:`, '', heading, '='.repeat(heading.length), '');
+    lines.push(`${anchor}:`, '', heading, lineOf('=', heading), '');
     if (settings.addReleaseDate) lines.push(`Release Date: ${notes.dateOf(version)}`, '');
 
     const { preludeName } = settings;
     const withPrelude = notes.of(version).filter(({ path }) => contents.get(path)?.has(preludeName) === true);
     if (withPrelude.length > 0) {
       const preludeTitle = titled(preludeName.replaceAll('_', ' '));
-      lines.push(`${anchor}_${preludeTitle}:`, '', preludeTitle, '-'.repeat(preludeName.length), '');
+      lines.push(`${anchor}_${preludeTitle}:`, '', preludeTitle, lineOf('-', preludeName), '');
     }
     for (const note of withPrelude) {
       if (showsSource) lines.push(`.. ${note.path} @ ${sourceOf(note)}\n`);
@@ -72,7 +76,7 @@ export const renderReport = (
         return found.map((item) => ({ item, note }));
       });
       if (items.length === 0) continue;
-      const underline = (UNDERLINES[level - 1] ?? '-').repeat(sectionTitle.length);
+      const underline = lineOf(UNDERLINES[level - 1] ?? '-', sectionTitle);
       lines.push(`${anchor}_${sectionTitle}:`, '', sectionTitle, underline, '');
       for (const { item, note } of items) {
         if (showsSource) lines.push(`.. ${note.path} @ ${sourceOf(note)}\n`);

@@ -1,5 +1,5 @@
 import { Branches } from './branches.js';
-import { byCodePoints, NoteChanges, ownChanges } from './changes.js';
+import { byCodePoints, changesOfMerge, NoteChanges } from './changes.js';
 import { topological } from './topology.js';
 import { NoteTracker } from './tracker.js';
 import { isNote, uidOf } from './uid.js';
@@ -106,7 +106,8 @@ class Scan {
     for (const commit of topological(this.#repository, this.#branches, head, ignoreNullMerges)) {
       const versions = this.#branches.versionsOf(commit.id);
       current = versions.at(-1) ?? current;
-      const changes = ownChanges(this.#repository.changesOf(commit, notesPath));
+      const byParent = this.#repository.changesOf(commit, notesPath);
+      const changes = commit.parents.length < 2 ? (byParent[0] ?? []) : changesOfMerge(byParent);
       // Nearly all commits: nothing to tell apart.
       if (changes.length === 0 && stop === undefined) continue;
       for (const { uid, type, path } of noteChanges.of(commit.id, changes)) {

@@ -16,6 +16,7 @@ import { readYaml } from './yaml.js';
  * @property {boolean} collapsePreReleases whether notes of pre-releases count as those of the final release
  * @property {boolean} stopAtBranchBase whether a branch's history ends where the former branch began
  * @property {string | undefined} branch the one that is checked out by default
+ * @property {string | undefined} askedBranch the one that the command line names: targets of links end in it
  * @property {string} defaultBranch
  * @property {string | undefined} earliestVersion
  * @property {boolean} addReleaseDate
@@ -99,7 +100,7 @@ const written = (root, folder = 'releasenotes') => {
  * Reads the configuration of a repository.
  * @param {string} root of the repository
  * @param {{ folder?: string, changes?: Record<string, unknown>, warn?: (text: string) => void }} [more] `folder` of the
- *   notes, 'releasenotes' by default; `changes` come before what the file says
+ *   notes, 'releasenotes' by default; `changes`, of the command line, come before what the file says
  * @returns {Settings}
  */
 export const readSettings = (
@@ -118,6 +119,7 @@ export const readSettings = (
     collapsePreReleases: options['collapse_pre_releases'],
     stopAtBranchBase: options['stop_at_branch_base'],
     branch: options['branch'] ?? undefined,
+    askedBranch: /** @type {string | undefined} */ (changes['branch']),
     defaultBranch: options['default_branch'],
     earliestVersion: options['earliest_version'] ?? undefined,
     addReleaseDate: options['add_release_date'],

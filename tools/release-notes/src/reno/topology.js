@@ -1,4 +1,4 @@
-import { ownChanges } from './changes.js';
+import { changesOfMerge } from './changes.js';
 
 /** @import { Branches } from './branches.js' */
 /** @import { Commit, Repository } from './repository.js' */
@@ -15,7 +15,7 @@ const bringsVersion = (branches, { parents }) =>
  */
 const isNullMerge = (repository, branches, commit) => {
   if (!bringsVersion(branches, commit)) return false;
-  return ownChanges(repository.changesOf(commit, undefined)).length === 0;
+  return changesOfMerge(repository.changesOf(commit, undefined)).length === 0;
 };
 
 /** How far a commit is: how many of its children are still to come. @typedef {{ id: string, children: number, isEmitted: boolean, isWaiting: boolean }} Place */
