@@ -1,6 +1,8 @@
 // What a look at the branch that is checked out needs of git, asked for at once by calls side by side.
 import { spawn, spawnSync } from 'node:child_process';
+import { COMMITS, commitsOf } from './commits.js';
 
+/** @import { Commit } from './commits.js' */
 /** @import { Settings } from './settings.js' */
 
 export const LARGEST_ANSWER = 2 ** 30;
@@ -17,7 +19,6 @@ export const REFERENCES = [
   'for-each-ref',
   `--format=${REFERENCE_FIELDS.map((field) => `%(${field})`).join('%00')}`,
 ];
-export const COMMITS = ['rev-list', '--timestamp', '--parents'];
 export const DIFFERENCES = [
   'diff-tree',
   '--stdin',
@@ -62,13 +63,15 @@ const SCRIPT = [
 
 /** @type {('ignore' | 'pipe')[]} */
 const STREAMS = ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'];
+const OF_COMMITS = 3;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * What git answered about a folder; the commits of the branch that is checked out, what those with one parent changed
  * there, references, the state of the working copy, and the files of the folder.
  * @typedef {object} Ahead
  * @property {string} folder
- * @property {string} commits
+ * @property {readonly Commit[]} commits
  * @property {string} differences
  * @property {string} references
  * @property {string} status
@@ -81,19 +84,19 @@ const STREAMS = ['ignore', 'pipe', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pi
  * @param {string} folder
  * @param {number | null} status of the script
  * @param {readonly (Buffer | null)[]} output by stream
+ * @param {readonly Commit[]} [commits] if they were read already
  * @returns {Ahead | undefined} what goes wrong here is asked for again, and told, where it is needed
  */
-const answerOf = (folder, status, output) => {
-  const [, failures, , ...answers] = output;
+const answerOf = (folder, status, output, commits = commitsOf(output[OF_COMMITS] ?? NOTHING, true)) => {
+  const [, failures, , , differences, references, state, contents] = output;
   if (status !== 0 || failures?.length !== 0) return undefined;
-  const [commits, differences, references, state, contents] = answers.map((each) => each ?? Buffer.alloc(0));
   return {
     folder,
-    commits: commits?.toString('latin1') ?? '',
+    commits,
     differences: differences?.toString('utf8') ?? '',
     references: references?.toString('utf8') ?? '',
     status: state?.toString('utf8') ?? '',
-    contents: contents ?? Buffer.alloc(0),
+    contents: contents ?? NOTHING,
   };
 };
 
@@ -114,12 +117,18 @@ export const readAhead = ({ root, notesPath, branch }) =>
     for (const [index, stream] of child.stdio.entries()) {
       stream?.on('data', (/** @type {Buffer} */ chunk) => received[index]?.push(chunk));
     }
+    // They are most of the answer, and the first that is there.
+    /** @type {Commit[]} */
+    let commits = [];
+    child.stdio[OF_COMMITS]?.on('end', () => {
+      commits = commitsOf(Buffer.concat(received[OF_COMMITS] ?? []), true);
+    });
     child.on('error', () => {
       resolve(undefined);
     });
     child.on('close', (status) => {
       const output = received.map((chunks) => Buffer.concat(chunks));
-      resolve(answerOf(notesPath, status, output));
+      resolve(answerOf(notesPath, status, output, commits));
     });
   });
 

@@ -1,23 +1,17 @@
 // A git repository, read by few calls of git: its commits, its references and tags, what each commit changed in the
 // folder of notes, and contents of files.
 import { execFileSync } from 'node:child_process';
-import { COMMITS, DIFFERENCES, LARGEST_ANSWER, REFERENCES, STATUS } from './ahead.js';
+import { DIFFERENCES, LARGEST_ANSWER, REFERENCES, STATUS } from './ahead.js';
+import { COMMITS, commitsOf } from './commits.js';
 
 /** @import { Ahead } from './ahead.js' */
+/** @import { Commit } from './commits.js' */
 
 /** @type {readonly (readonly Change[])[]} */
 const NOTHING = [[]];
 /** @type {readonly string[]} */
 const UNTAGGED = [];
 const NO_BLOBS = { old: '', blob: '' };
-
-/**
- * @typedef {object} Commit
- * @property {string} id
- * @property {readonly string[]} parents
- * @property {number} time seconds since 1970
- * @property {boolean} isOfHead whether it was read with the branch that is checked out
- */
 
 /**
  * What happened to one file between two trees.
@@ -156,53 +150,26 @@ export class Repository {
     if (!this.#commits.has(head)) {
       // What is known already is not told again.
       const further = this.#prefetched === undefined ? [] : [`^${this.head}`];
-      this.#takeCommits(this.#git([...COMMITS, head, ...further]).toString('latin1'), false);
+      this.#takeCommits(commitsOf(this.#git([...COMMITS, head, ...further]), false));
     }
     const ancestry = byDate(head, this.#commits);
     this.#ancestries.set(head, ancestry);
     return ancestry;
   }
 
-  /**
-   * @param {string} text a line for each commit: its time, its name, and those of its parents
-   * @param {boolean} isOfHead
-   * @returns {Commit[]}
-   */
-  #takeCommits(text, isOfHead) {
-    const commits = [];
-    // Nearly always the next commit is the parent of the last; texts that are one are compared at once.
-    let expected = '\n';
-    for (let at = 0; at < text.length;) {
-      const end = indexOrEnd(text, '\n', at);
-      const space = text.indexOf(' ', at);
-      const time = Number(text.slice(at, space));
-      let nameEnd = Math.min(indexOrEnd(text, ' ', space + 1), end);
-      const isExpected = nameEnd === space + 1 + expected.length && text.startsWith(expected, space + 1);
-      const id = isExpected ? expected : text.slice(space + 1, nameEnd);
-      /** @type {string[]} */
-      const parents = [];
-      while (nameEnd < end) {
-        const start = nameEnd + 1;
-        nameEnd = Math.min(indexOrEnd(text, ' ', start), end);
-        parents.push(text.slice(start, nameEnd));
-      }
-      const commit = { id, parents, time, isOfHead };
-      this.#commits.set(id, commit);
-      commits.push(commit);
-      expected = parents[0] ?? '\n';
-      at = end + 1;
-    }
-    return commits;
+  /** @param {readonly Commit[]} commits */
+  #takeCommits(commits) {
+    for (const commit of commits) this.#commits.set(commit.id, commit);
   }
 
   /** @param {Ahead} ahead */
   #take({ folder, commits, differences, references, status, contents }) {
     this.#takeReferences(linesOf(references));
-    const ancestry = this.#takeCommits(commits, true);
-    this.#head = ancestry[0]?.id ?? '';
+    this.#takeCommits(commits);
+    this.#head = commits[0]?.id ?? '';
     // Where no two commits are of the same second, and none is older than its parent, git's order is ours.
-    if (ancestry.every(({ time }, index) => index === 0 || time < (ancestry[index - 1]?.time ?? 0))) {
-      this.#ancestries.set(this.#head, ancestry);
+    if (commits.every(({ time }, index) => index === 0 || time < (commits[index - 1]?.time ?? 0))) {
+      this.#ancestries.set(this.#head, commits);
     }
     this.#status = { folder, text: status };
     /** @type {Map<string, Change[]>} */
@@ -371,12 +338,6 @@ export class Repository {
     return found;
   }
 }
-
-/** @param {string} text @param {string} character @param {number} from */
-const indexOrEnd = (text, character, from) => {
-  const index = text.indexOf(character, from);
-  return index < 0 ? text.length : index;
-};
 
 /** @param {string} text */
 const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/u, '').split('\n'));

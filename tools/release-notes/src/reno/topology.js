@@ -1,7 +1,8 @@
 import { changesOfMerge } from './changes.js';
 
 /** @import { Branches } from './branches.js' */
-/** @import { Commit, Repository } from './repository.js' */
+/** @import { Commit } from './commits.js' */
+/** @import { Repository } from './repository.js' */
 
 /** Whether a merge brings a tagged commit in. @param {Branches} branches @param {Commit} commit */
 const bringsVersion = (branches, { parents }) =>
