@@ -1,24 +1,28 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '@oslofjord/config';
 import { PolicyLoadError } from '@oslofjord/policy';
 import { configuredService } from './configured.ts';
 import { Faults } from './console/demo/faults.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type ServiceOptions } from './options.ts';
+import { askedToEnd, helpIfAsked, INTERRUPTED } from './program.ts';
 import { loadRealPolicies, REAL_SERVICES, recordedDecisions, serveDecisions } from './real-policies.ts';
 import { tableHead, tableRow } from './table.ts';
 import { playTour, replayDecisions, type Step } from './tour.ts';
 
-const here = fileURLToPath(new URL('..', import.meta.url));
-const runDirectory = join(here, '.cache', 'run');
+const shipped = fileURLToPath(new URL('../etc', import.meta.url));
 
-/** Starts the service on the embedded defaults, plays the tour and says how it went. */
-const main = async (): Promise<boolean> => {
-  const shipped = join(here, 'etc');
-  const options = readOptions([join(shipped, 'volume-service.conf')], process.argv.slice(2), process.env);
-  // The tour edits these files: it has copies of its own.
-  await mkdir(runDirectory, { recursive: true });
+const HELP = `npm start                          plays the tour of the reference service, and serves with a console until Ctrl-C
+npm start -- --once                ends after the tour; with status 0 if everything happened as expected
+npm start -- --bind-port PORT      takes this port instead of a free one; so every option of
+                                   examples/volume-service/etc/volume-service.conf, also as OS_GROUP__OPTION`;
+
+/** Starts the service on the embedded defaults, plays the tour and says how it went; answers the status to end with. */
+const main = async (options: ServiceOptions, runDirectory: string): Promise<number> => {
+  const ending = askedToEnd();
   const copied = async (name: string): Promise<string> => {
     const copy = join(runDirectory, basename(name));
     await copyFile(resolve(shipped, name), copy);
@@ -27,7 +31,6 @@ const main = async (): Promise<boolean> => {
   const policyFile = await copied(options.policy.policyFile ?? 'policy.yaml');
   const limitsFile = await copied(options.limitsFile);
   const disableFile = join(runDirectory, basename(options.healthcheck.disableByFilePath ?? 'disabled'));
-  await rm(disableFile, { force: true });
   const service = await configuredService(
     {
       ...options,
@@ -37,49 +40,64 @@ const main = async (): Promise<boolean> => {
     },
     { configDirs: [runDirectory], faults: new Faults() },
   );
-  const { app } = service;
-  const real = await loadRealPolicies();
-  serveDecisions(app, real);
-  const address = await app.listen({ host: options.bindHost, port: options.bindPort });
+  try {
+    const { app } = service;
+    const real = await loadRealPolicies();
+    serveDecisions(app, real);
+    const address = await app.listen({ host: options.bindHost, port: options.bindPort });
 
-  console.log(`\nThe volume service listens on ${address}\nIts operator's policy is ${policyFile}\n`);
-  console.log(tableHead());
-  let failed = 0;
-  const show = (step: Step): void => {
-    console.log(tableRow(step));
-    if (!step.ok) failed += 1;
-  };
-  for await (const step of playTour({ address, policyFile, disableFile })) show(step);
-  for await (const step of replayDecisions(address, [...real.keys()], await recordedDecisions())) show(step);
-  const absent = REAL_SERVICES.filter((service) => !real.has(service));
-  if (absent.length > 0) {
+    console.log(`\nThe volume service listens on ${address}\nIts operator's policy is ${policyFile}`);
+    console.log('Each line is what somebody does with it, what was to happen, and what did.\n');
+    console.log(tableHead());
+    let failed = 0;
+    const play = async (steps: AsyncIterable<Step>): Promise<void> => {
+      for await (const step of steps) {
+        if (ending.aborted) return;
+        console.log(tableRow(step));
+        if (!step.ok) failed += 1;
+      }
+    };
+    await play(playTour({ address, policyFile, disableFile }));
+    await play(replayDecisions(address, [...real.keys()], await recordedDecisions()));
+    if (ending.aborted) return INTERRUPTED;
+    const absent = REAL_SERVICES.filter((service) => !real.has(service));
+    if (absent.length > 0) {
+      console.log(
+        `    Not tried, because their packages are not installed: ${absent.map((name) => `python3-${name}`).join(', ')}`,
+      );
+    }
     console.log(
-      `    Not tried, because their packages are not installed: ${absent.map((name) => `python3-${name}`).join(', ')}`,
+      failed === 0 ? '\nEverything happened as expected.' : `\n${failed} steps did not happen as expected.`,
     );
-  }
-  console.log(
-    failed === 0 ? '\nEverything happened as expected.' : `\n${failed} steps did not happen as expected.`,
-  );
-
-  if (options.once) {
+    if (!options.once) {
+      console.log(`\nThe console, with the key of this run:  ${address}${service.console?.path ?? ''}`);
+      console.log(
+        `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\n         curl ${address}/metrics\n         curl ${address}/readyz\nCtrl-C ends it.`,
+      );
+      await once(ending, 'abort');
+    }
+    return failed === 0 ? 0 : 1;
+  } finally {
     await service.close();
-  } else {
-    console.log(`\nThe console, with the key of this run:  ${address}${service.console?.path ?? ''}`);
-    console.log(
-      `\nTry it:  curl -H 'X-Auth-Token: reader-of-alpha' ${address}/v1/projects/alpha/volumes\n         curl ${address}/metrics\n         curl ${address}/readyz\nCtrl-C ends it.`,
-    );
-    process.once('SIGINT', () => void service.close());
-    process.once('SIGTERM', () => void service.close());
   }
-  return failed === 0;
 };
 
-/** What is wrong with the configuration or the policy is the operator's to read, not a stack. */
+/** What is wrong with the configuration or the policy, or in the way of the port, is the operator's to read, not a stack. */
 const isForOperator = (error: unknown): error is Error =>
-  error instanceof ConfigurationError || error instanceof PolicyLoadError;
+  error instanceof ConfigurationError ||
+  error instanceof PolicyLoadError ||
+  (error as { syscall?: unknown } | null)?.syscall === 'listen';
 
+helpIfAsked(HELP);
 try {
-  process.exitCode = (await main()) ? 0 : 1;
+  const options = readOptions([join(shipped, 'volume-service.conf')], process.argv.slice(2), process.env);
+  // The tour edits its files: every run has copies of its own.
+  const runDirectory = await mkdtemp(join(tmpdir(), 'volume-service-'));
+  try {
+    process.exitCode = await main(options, runDirectory);
+  } finally {
+    await rm(runDirectory, { recursive: true, force: true });
+  }
 } catch (error) {
   if (!isForOperator(error)) throw error;
   console.error(error.message);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { askedToEnd, INTERRUPTED, toldWords } from './program.ts';
 import { Deployment } from './real/deployment.ts';
 import { builtPrograms } from './real/programs.ts';
 import { plotsOf } from './soak/plots.ts';
@@ -13,19 +13,21 @@ import { soak } from './soak/soak.ts';
 const source = fileURLToPath(new URL('..', import.meta.url));
 const root = join(source, '..', '..');
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    report: { type: 'string' },
-  },
-});
+const values = toldWords(
+  `npm run soak                       one minute of mixed traffic while parts are killed and stand still
+npm run soak -- --minutes NUMBER   that many
+npm run soak -- --report FOLDER    writes soak.md and soak.svg there, below the root of the repository`,
+  { minutes: { type: 'string', default: '1' }, report: { type: 'string' } },
+);
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
+if (!(minutes > 0 && minutes < Infinity)) {
   console.error(`soak: --minutes is a number above 0, not ${values.minutes}`);
   process.exit(2);
 }
 
+const ending = askedToEnd();
 const progress = (what: string): void => {
+  ending.throwIfAborted();
   console.log(`  … ${what}`);
 };
 const deployment = await Deployment.start({
@@ -34,10 +36,13 @@ const deployment = await Deployment.start({
   cache: 'redis',
   hasConsole: false,
   progress,
+}).catch((error: unknown) => {
+  if (!ending.aborted) throw error;
+  return process.exit(INTERRUPTED);
 });
-// Ctrl-C takes everything down too: what is killed here is ended by its guardians, and by this.
-process.once('SIGINT', () => {
-  void deployment.stop().finally(() => process.exit(130));
+// Whatever is under way, everything is taken down.
+ending.addEventListener('abort', () => {
+  void deployment.stop().finally(() => process.exit(INTERRUPTED));
 });
 try {
   const report = await soak(deployment, { minutes, progress });

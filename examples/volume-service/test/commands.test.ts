@@ -78,11 +78,21 @@ test('what cannot be understood is said in a line, with the status of a failed c
     err: 'volume-service: there is no format xml; there are yaml, json\n',
   });
   expect(await run('manage', 'limits', 'export', '--project', 'beta')).toMatchObject({ code: 255 });
+  expect(await run('manage', 'limits', 'export', '--project', 'bta=0b2c')).toMatchObject({
+    code: 255,
+    err: 'volume-service: the limits name no project bta; they name research, alpha, beta\n',
+  });
   expect(await run('status', 'upgrade-check', '--config-file', '/nonexistent.conf')).toMatchObject({
     code: 255,
     err: expect.stringContaining('/nonexistent.conf') as string,
   });
   expect(await run('stauts')).toMatchObject({ code: 255, err: expect.stringContaining('stauts') as string });
+});
+
+test('help is given wherever it is asked for', async () => {
+  const { out } = await run('--help');
+  expect(out).toContain('volume-service status upgrade-check [--config-file FILE] [--json]');
+  expect(await run('status', 'upgrade-check', '--help')).toEqual({ code: 0, out, err: '' });
 });
 
 test('a process that cannot begin says why in a line', async () => {

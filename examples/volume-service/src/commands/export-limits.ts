@@ -15,6 +15,13 @@ const withIds = (
   { projects, parents, ...rest }: LimitsDocument,
   ids: ReadonlyMap<string, string>,
 ): LimitsDocument => {
+  const known = new Set([...projects.keys(), ...[...parents].flat()]);
+  const unknown = [...ids.keys()].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new UsageMistake(
+      `the limits name no project ${unknown.join(', ')}; they name ${[...known].join(', ') || 'none'}`,
+    );
+  }
   const idOf = (name: string): string => ids.get(name) ?? name;
   return {
     ...rest,

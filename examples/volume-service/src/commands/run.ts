@@ -35,7 +35,7 @@ export const runVolumeService = async (
   words: readonly string[],
   { err, ...context }: CommandContext & { readonly err: (text: string) => void },
 ): Promise<number | undefined> => {
-  if (words.length === 0 || ['help', '--help', '-h'].includes(words[0] ?? '')) {
+  if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) {
     context.out(help());
     return 0;
   }

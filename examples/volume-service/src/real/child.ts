@@ -8,6 +8,16 @@ export interface Program {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** Ends a process, frozen or not, when this one is gone, be it by `kill -9`: a pipe to a shell closes then. */
+const endWithThisProcess = (child: ChildProcess): void => {
+  if (child.pid === undefined) return;
+  const words = ['-c', 'read -r _; kill -CONT "$0" && kill "$0"', String(child.pid)];
+  const guard = spawn('/bin/sh', words, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.unref();
+  (guard.stdin as unknown as { unref(): void }).unref();
+  child.once('exit', () => guard.kill('SIGKILL'));
+};
+
 /** A process of ours, which can be started again after its end. */
 export class Child {
   readonly name: string;
@@ -34,7 +44,10 @@ export class Child {
     const child = spawn(process.execPath, [file, ...words], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C is for who started it, and who ends it in order.
+      detached: true,
     });
+    endWithThisProcess(child);
     const keep = (chunk: Buffer): void => {
       this.#log = `${this.#log}${chunk.toString()}`.slice(-4000);
     };
