@@ -7,7 +7,7 @@ import { Control, Encrypted, Float, placesOf, setPlaces } from './values.js';
 /** @import { Place } from './values.js' */
 
 /** Goes up when {@link encode} or the reading of YAML changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** @typedef {[key: string, value: unknown, line: number, start: number, end: number]} Entry */
 

@@ -1,6 +1,7 @@
 // A job put together from its definitions: the first makes it, each further one changes it.
-import { FreezeError } from './errors.js';
+import { ConfigError, FreezeError } from './errors.js';
 import { asList } from './layout.js';
+import { alternativesOf } from './nodesets.js';
 import { Control, plainValue } from './values.js';
 
 /** @import { Pattern } from './matchers.js' */
@@ -47,7 +48,7 @@ const CONTEXT = new Set([
     'intermediate',
     'protected',
   ],
-  ...['attribute-control', 'secrets', 'parent', 'post-review'],
+  ...['attribute-control', 'secrets'],
 ]);
 
 /** Written attributes with a control, or without. @param {unknown} written @returns {{ mode: string | undefined, value: unknown }} */
@@ -104,6 +105,13 @@ export class FrozenJob {
   #roles = [];
   /** @type {Record<'preRun' | 'run' | 'postRun' | 'cleanupRun', readonly Playbook[]>} */
   playbooks = { preRun: [], run: [], postRun: [], cleanupRun: [] };
+  /**
+   * Files of variables; those of no project are in the one that the item is about.
+   * @type {readonly { name: string, project: string | undefined, isRequired: boolean, usesRef: boolean }[]}
+   */
+  includedVariables = [];
+  /** What playbooks hold while they run. @type {Map<Playbook, { semaphores: readonly string[], secrets: readonly unknown[] }>} */
+  #needs = new Map();
   /** @type {Record<'vars' | 'extra-vars' | 'host-vars' | 'group-vars', Attributes>} */
   variables = { vars: {}, 'extra-vars': {}, 'host-vars': {}, 'group-vars': {} };
   /** @type {Record<'tags' | 'provides' | 'requires' | 'failure-output', Set<string>>} */
@@ -118,8 +126,8 @@ export class FrozenJob {
   files;
   /** @type {readonly Pattern[] | undefined} */
   irrelevantFiles;
-  /** @type {Attributes | undefined} */
-  nodeset;
+  /** The machines that it asks for, and what may stand for them. @type {readonly Attributes[]} */
+  nodesets = [{}];
   /** @type {Record<string, unknown>} */
   scalars = {};
 
@@ -148,10 +156,13 @@ export class FrozenJob {
     this.isIntermediate = (isSame && this.isIntermediate) || attributes['intermediate'] === true;
     if (!isVariant) this.#current = name;
     this.isFinal ||= attributes['final'] === true;
+    if (attributes['protected'] === false && this.#protector !== undefined)
+      throw new FreezeError('Exception', `Unable to reset protected attribute of job ${this.name}`);
     if (attributes['protected'] === true) this.#protector ??= source.project;
     this.isPostReview ||= attributes['post-review'] === true;
     this.#applyPlaybooks(definition, nesting);
     this.#applyCollections(definition);
+    this.#refuseSharedSemaphores();
     for (const scalar of SCALARS)
       if (attributes[scalar] !== undefined) this.scalars[scalar] = plainValue(attributes[scalar]);
     if (attributes['override-branch'] !== undefined)
@@ -164,20 +175,19 @@ export class FrozenJob {
     }
   }
 
-  /** @param {readonly string[]} names those before what is known, as Ansible looks for roles */
+  /** New ones come before what is known, as Ansible looks for roles. @param {readonly string[]} names */
   #addRoles(names) {
-    if (names.every((name, index) => this.#roles[index] === name)) return;
-    this.#roles = [...new Set([...names, ...this.#roles])];
+    const known = new Set(this.#roles);
+    const added = [...new Set(names)].filter((name) => !known.has(name));
+    if (added.length > 0) this.#roles = [...added, ...this.#roles];
   }
 
-  /** @param {Attributes} attributes */
+  /** Projects whose roles are asked for; roles of Galaxy are accepted, and never there. @param {Attributes} attributes */
   #namedRoles(attributes) {
-    if (attributes['roles'] === undefined) return [];
     return asList(attributes['roles']).flatMap((role) => {
-      const { zuul, galaxy } = /** @type {Attributes} */ (role);
-      return zuul === undefined
-        ? [String(galaxy)]
-        : [`git.example.com/${String(zuul).replace(/^git\.example\.com\//u, '')}`];
+      const { zuul } = /** @type {Attributes} */ (role);
+      const name = String(zuul ?? '').replace(/^git\.example\.com\//u, '');
+      return this.#layout.files.some((project) => project.name === name) ? [`git.example.com/${name}`] : [];
     });
   }
 
@@ -192,8 +202,16 @@ export class FrozenJob {
       );
     }
     const isOpen = !this.isFinal && this.#controlled.size === 0;
+    if (this.isFinal && !isVariant) {
+      throw new FreezeError(
+        'JobConfigurationError',
+        `Unable to modify final job ${this.name}: only what a project's pipeline says about it may differ`,
+      );
+    }
     for (const attribute of isOpen ? [] : Object.keys(attributes)) {
-      if (this.isFinal && !CONTEXT.has(attribute)) {
+      // What holds secrets is changed to run reviewed changes only.
+      const isContext = CONTEXT.has(attribute) && !(attribute === 'secrets' && !source.isTrusted);
+      if (this.isFinal && !isContext) {
         throw new FreezeError(
           'JobConfigurationError',
           `Unable to modify final job ${this.name} attribute ${attribute}`,
@@ -219,19 +237,52 @@ export class FrozenJob {
     /** @param {string} key @returns {readonly Playbook[]} */
     const list = (key) =>
       asList(attributes[key]).map((written) => {
-        const { name, cleanup = false } =
-          typeof written === 'string'
-            ? { name: written }
-            : /** @type {{ name: string, cleanup?: boolean }} */ (written);
+        const {
+          name,
+          cleanup = false,
+          semaphores,
+        } = typeof written === 'string'
+          ? { name: written }
+          : /** @type {{ name: string, cleanup?: boolean, semaphores?: unknown }} */ (written);
         const { project, branch, isTrusted } = source;
-        return { path: name, project, branch, trusted: isTrusted, nesting, cleanup, roles: this.#roles };
+        const roles = this.#roles;
+        const playbook = { path: name, project, branch, trusted: isTrusted, nesting, cleanup, roles };
+        this.#needs.set(playbook, { semaphores: asList(semaphores).map(String), secrets });
+        return playbook;
       });
+    const secrets = asList(attributes['secrets']);
+    this.#passToParents(secrets);
     const { preRun, postRun, cleanupRun } = this.playbooks;
     if (attributes['pre-run'] !== undefined) this.playbooks.preRun = [...preRun, ...list('pre-run')];
     if (attributes['run'] !== undefined) this.playbooks.run = list('run');
     if (attributes['post-run'] !== undefined) this.playbooks.postRun = [...list('post-run'), ...postRun];
     if (attributes['cleanup-run'] !== undefined)
       this.playbooks.cleanupRun = [...list('cleanup-run'), ...cleanupRun];
+  }
+
+  /** All playbooks. */
+  get #allPlaybooks() {
+    return Object.values(this.playbooks).flat();
+  }
+
+  /** What unreviewed playbooks of a parent get as well runs nothing unreviewed. @param {readonly unknown[]} secrets */
+  #passToParents(secrets) {
+    const isPassed = secrets.some(
+      (each) => /** @type {Attributes} */ (typeof each === 'string' ? {} : each)['pass-to-parent'] === true,
+    );
+    if (isPassed && this.#allPlaybooks.some(({ trusted }) => !trusted)) this.isPostReview = true;
+  }
+
+  #refuseSharedSemaphores() {
+    if (this.semaphores.size === 0) return;
+    const both = this.#allPlaybooks
+      .flatMap((playbook) => this.#needs.get(playbook)?.semaphores ?? [])
+      .find((name) => this.semaphores.has(name));
+    if (both === undefined) return;
+    throw new FreezeError(
+      'JobConfigurationError',
+      `Semaphore ${both} belongs to job ${this.name} and to one of its playbooks, and may only be used for one`,
+    );
   }
 
   /** @param {JobDefinition} definition */
@@ -270,7 +321,28 @@ export class FrozenJob {
         );
       }
     }
-    for (const each of [...asList(attributes['semaphore']), ...asList(attributes['semaphores'])]) {
+    if (attributes['include-vars'] !== undefined) {
+      const { mode, value } = controlOf(attributes['include-vars']);
+      const known = mode === 'override' ? [] : this.includedVariables;
+      const own = asList(value).map((each) => {
+        const {
+          name,
+          project = source.project,
+          required = true,
+          'zuul-project': isOfItem = false,
+          'use-ref': usesRef = true,
+        } = /** @type {Record<string, unknown>} */ (typeof each === 'string' ? { name: each } : each);
+        return {
+          name: String(name),
+          project: isOfItem === true ? undefined : String(project).replace(/^git\.example\.com\//u, ''),
+          isRequired: required === true,
+          usesRef: usesRef === true,
+        };
+      });
+      const all = [...known, ...own].map((each) => /** @type {const} */ ([JSON.stringify(each), each]));
+      this.includedVariables = [...new Map(all).values()];
+    }
+    for (const each of asList(attributes['semaphores'] ?? attributes['semaphore'])) {
       const { name, 'resources-first': first = false } =
         typeof each === 'string'
           ? { name: each }
@@ -311,15 +383,15 @@ export class FrozenJob {
 
   /** @param {unknown} written */
   #applyNodeset(written) {
-    if (typeof written !== 'string') {
-      this.nodeset = /** @type {Attributes} */ (written);
-      return;
+    try {
+      this.nodesets = alternativesOf(written, this.#layout.nodesets);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new FreezeError(
+        error.kind === 'Nodeset Not Found' ? 'NodesetNotFoundError' : 'Exception',
+        error.message,
+      );
     }
-    const known = this.#layout.nodesets.get(written);
-    if (known === undefined) {
-      throw new FreezeError('NodesetNotFoundError', `The nodeset "${written}" was not found.`);
-    }
-    this.nodeset = known.contents;
   }
 
   /** Adds variables of the project below those of the job. @param {Attributes} vars */
@@ -329,8 +401,17 @@ export class FrozenJob {
 
   /** Everything that decides whether an unchanged job would be the same: all but file matchers and texts. */
   get fingerprint() {
-    const { deduplicate = null } = this.scalars;
-    return JSON.stringify([this.toJSON(), deduplicate, this.isFinal, this.isAbstract]);
+    const scalars = { ...this.scalars, description: undefined };
+    return JSON.stringify([
+      ...[
+        this.toJSON(),
+        scalars,
+        this.includedVariables,
+        this.#allPlaybooks.map((each) => this.#needs.get(each)),
+      ],
+      ...[this.isFinal, this.isAbstract, this.isIntermediate, this.isPostReview, this.#protector],
+      ...[this.#roles, [...(this.allowedProjects ?? [])], [...this.#controlled]],
+    ]);
   }
 
   /** As it is shown. */
@@ -348,7 +429,7 @@ export class FrozenJob {
       hold_following_changes: scalars['hold-following-changes'] ?? false,
       host_vars: plainValue(variables['host-vars']),
       inheritance_path: this.#path,
-      nodeset: [nodesetOf(this.nodeset)],
+      nodeset: this.nodesets.map(nodesetOf),
       override_checkout: scalars['override-checkout'] ?? null,
       post_review: null,
       post_run: playbooks.postRun,
@@ -381,17 +462,18 @@ const SCALARS = [
     'timeout',
   ],
   ...['post-timeout', 'voting', 'workspace-scheme', 'match-on-config-updates', 'description', 'deduplicate'],
+  ...['ansible-version', 'ansible-split-streams', 'workspace-checkout', 'image-build-name'],
 ];
 
-/** @param {Attributes | undefined} nodeset @returns {Record<string, unknown>} */
+/** @param {Attributes} nodeset @returns {Record<string, unknown>} */
 const nodesetOf = (nodeset) => ({
-  alternatives: asList(nodeset?.['alternatives']),
-  groups: asList(nodeset?.['groups']).map((group) => {
+  alternatives: [],
+  groups: asList(nodeset['groups']).map((group) => {
     const { name, nodes } = /** @type {Attributes} */ (group);
     return { name, nodes: asList(nodes) };
   }),
-  name: nodeset?.['name'] ?? '',
-  nodes: asList(nodeset?.['nodes']).map((node) => {
+  name: nodeset['name'] ?? '',
+  nodes: asList(nodeset['nodes']).map((node) => {
     const { name, label } = /** @type {Attributes} */ (node);
     const [first, ...aliases] = asList(name);
     return {

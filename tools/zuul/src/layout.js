@@ -1,7 +1,9 @@
 // Everything that is defined, read from all projects and branches. What is wrong is told, and left out.
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from './errors.js';
 import { configurationFiles } from './files.js';
 import { patternOf } from './matchers.js';
+import { alternativesOf, checkNodeset } from './nodesets.js';
 import * as shapes from './shapes.js';
 import { Control, placeOf, plainValue } from './values.js';
 
@@ -59,6 +61,7 @@ import { Control, placeOf, plainValue } from './values.js';
  * @property {readonly string[]} [extra-config-paths]
  */
 
+const PHASES = ['pre-run', 'run', 'post-run', 'cleanup-run'];
 const KINDS = Object.keys(shapes.OBJECT_SHAPES);
 
 /**
@@ -109,7 +112,7 @@ export class Layout {
 
   /**
    * @param {readonly ProjectFiles[]} projects the trusted ones count first, whatever their order
-   * @param {Attributes} tenant `default-parent`, `max-job-timeout`
+   * @param {Attributes} tenant `default-parent`, `max-job-timeout`, `max-nodes-per-job`, `allowed-labels`, `disallowed-labels`
    * @param {(text: string) => unknown} read what a file holds
    */
   constructor(projects, tenant, read) {
@@ -257,7 +260,7 @@ export class Layout {
       });
     }
     const own = isImplied ? onlyOn(source.branch) : undefined;
-    return { own, stated: stated ?? own };
+    return { own, stated: isImplied ? (stated ?? own) : undefined };
   }
 
   /** @param {unknown} written @param {Source} source */
@@ -313,7 +316,10 @@ export class Layout {
       case 'project-template': {
         shapes.templateShape(value, 'data');
         const template = { ...this.#projectOf(value, source, implied.stated), name: String(value['name']) };
-        this.templates.set(template.name, [...(this.templates.get(template.name) ?? []), template]);
+        const known = this.templates.get(template.name) ?? [];
+        if (known.some((each) => each.source.project !== source.project))
+          throw new ConfigError('Unknown', `Project template ${template.name} is already defined`);
+        this.templates.set(template.name, [...known, template]);
         break;
       }
       case 'project':
@@ -337,7 +343,7 @@ export class Layout {
       this.defined.set(key, { value, source });
       return true;
     }
-    const isSame = JSON.stringify(plainValue(known.value)) === JSON.stringify(plainValue(value));
+    const isSame = isDeepStrictEqual(plainValue(known.value), plainValue(value));
     const isOtherBranch = known.source.project === source.project && known.source.branch !== source.branch;
     if (!isSame || !isOtherBranch) {
       this.tell(new ConfigError('Unknown', `${kind} ${name} already defined`), source);
@@ -348,7 +354,7 @@ export class Layout {
   /** @param {Record<string, unknown>} value @param {Source} source */
   #addNodeset(value, source) {
     shapes.nodesetShape(value, 'data');
-    checkNodeset(value);
+    checkNodeset(value, this.#tenant);
     if (this.#isNew('Nodeset', value, source)) {
       this.nodesets.set(String(value['name'] ?? ''), { contents: value, source });
     }
@@ -364,7 +370,7 @@ export class Layout {
    */
   #jobOf(name, attributes, source, implied, isVariant) {
     const { branches } = attributes;
-    if ('parent' in attributes && attributes['parent'] === null && !source.isTrusted && !isVariant) {
+    if ('parent' in attributes && attributes['parent'] === null && !source.isTrusted) {
       throw new ConfigError('Unknown', 'Base jobs must be defined in config projects');
     }
     if (attributes['post-review'] === false) {
@@ -388,12 +394,19 @@ export class Layout {
         typeof each === 'string' ? each : String(/** @type {Attributes} */ (each)['name']),
       );
     }
+    for (const name of asList(attributes['allowed-projects'])) this.#requireProject(String(name));
     for (const field of ['files', 'irrelevant-files']) {
       const written = attributes[field];
       this.patternsOf(written instanceof Control ? written.value : written, source);
     }
+    for (const each of asList(plainValue(attributes['failure-output']))) {
+      patternOf(each, (warning) => {
+        throw new ConfigError('Unknown', warning.message);
+      });
+    }
     const { nodeset } = attributes;
-    if (typeof nodeset === 'object' && nodeset !== null) checkNodeset(/** @type {Attributes} */ (nodeset));
+    if (typeof nodeset === 'object' && nodeset !== null)
+      checkNodeset(/** @type {Attributes} */ (nodeset), this.#tenant);
     if ('cleanup-run' in attributes) {
       this.tell(
         new ConfigError(
@@ -422,7 +435,7 @@ export class Layout {
     const own = new Set(
       [...asList(attributes['semaphores']), ...asList(attributes['semaphore'])].map(nameOf),
     );
-    for (const phase of ['pre-run', 'run', 'post-run', 'cleanup-run']) {
+    for (const phase of PHASES) {
       for (const playbook of asList(attributes[phase])) {
         if (typeof playbook !== 'object' || playbook === null) continue;
         for (const name of asList(/** @type {Attributes} */ (playbook)['semaphores'])) {
@@ -475,9 +488,10 @@ export class Layout {
         jobs: asList(jobs).flatMap((entry, index) =>
           typeof entry === 'string'
             ? [this.#jobOf(entry, {}, at(index), implied, true)]
-            : Object.entries(/** @type {Record<string, Attributes | null>} */ (entry)).map(
-                ([job, attributes]) => this.#jobOf(job, attributes ?? {}, at(index), implied, true),
-              ),
+            : // Of several jobs in one entry Zuul takes the first.
+              Object.entries(/** @type {Record<string, Attributes>} */ (entry))
+                .slice(0, 1)
+                .map(([job, attributes]) => this.#jobOf(job, attributes, at(index), implied, true)),
         ),
       });
     }
@@ -510,13 +524,18 @@ export class Layout {
 
   /** Tells of names that nothing has. What refers to them stays, but for jobs of a pipeline that do not exist. */
   #checkReferences() {
+    for (const { contents, source } of this.nodesets.values()) {
+      this.#guard(source, () => {
+        alternativesOf(contents, this.nodesets);
+      });
+    }
     for (const definitions of this.jobs.values()) {
       for (const { attributes, source, name } of definitions) {
         this.#guard(source, () => {
           this.#checkParent(name, attributes);
         });
         this.#guard(source, () => {
-          this.#checkJobReferences(attributes);
+          this.#checkJobReferences(attributes, source);
         });
       }
     }
@@ -530,7 +549,7 @@ export class Layout {
         for (const { name, attributes, source } of jobs) {
           this.#guard(source, () => {
             if (!this.jobs.has(name)) throw new ConfigError('Unknown', `Job ${name} not defined`);
-            this.#checkJobReferences(attributes);
+            this.#checkJobReferences(attributes, source);
           });
         }
       }
@@ -566,15 +585,39 @@ export class Layout {
     }
   }
 
-  /** @param {Attributes} attributes */
-  #checkJobReferences(attributes) {
+  /** @param {Attributes} attributes @param {Source} source */
+  #checkJobReferences(attributes, source) {
     const { nodeset } = attributes;
-    if (typeof nodeset === 'string' && !this.nodesets.has(nodeset)) {
-      throw new ConfigError('Nodeset Not Found', `The nodeset "${nodeset}" was not found.`);
-    }
+    if (nodeset !== undefined) alternativesOf(nodeset, this.nodesets);
+    this.#checkSecrets(attributes, source);
     for (const each of asList(plainValue(attributes['dependencies']))) {
       const name = typeof each === 'string' ? each : String(/** @type {Attributes} */ (each)['name']);
       if (!this.jobs.has(name)) throw new ConfigError('Unknown', `Job ${name} not defined`);
+    }
+  }
+
+  /**
+   * Secrets belong to the playbooks of a definition, so that one without any needs none.
+   * @param {Attributes} attributes
+   * @param {Source} source
+   */
+  #checkSecrets(attributes, source) {
+    if (!PHASES.some((phase) => attributes[phase] !== undefined)) return;
+    for (const each of asList(attributes['secrets'])) {
+      const { name: alias, secret: name } =
+        typeof each === 'string'
+          ? { name: each, secret: each }
+          : /** @type {{ name: string, secret: string }} */ (each);
+      const known = this.defined.get(`Secret ${name}`);
+      if (known === undefined) throw new ConfigError('Unknown', `The secret "${name}" was not found.`);
+      if (alias === 'zuul' || alias === 'nodepool')
+        throw new ConfigError('Unknown', 'Secrets named "zuul" or "nodepool" are not allowed.');
+      if (known.source.project !== source.project) {
+        throw new ConfigError(
+          'Unknown',
+          `Unable to use secret ${name}: it is defined in ${known.source.project}, and only jobs of that project may use it.`,
+        );
+      }
     }
   }
 }
@@ -584,44 +627,3 @@ const forbidden = () =>
     'Project Forbidden',
     'Within an untrusted project, the only project definition permitted is that of the project itself.',
   );
-
-/** @param {Attributes} nodeset @throws {ConfigError} */
-const checkNodeset = (nodeset) => {
-  const name = String(nodeset['name'] ?? '');
-  /** @type {Set<string>} */
-  const nodes = new Set();
-  const groups = new Set();
-  for (const node of asList(nodeset['nodes'])) {
-    for (const each of asList(/** @type {Attributes} */ (node)['name'])) {
-      if (each === 'localhost') throw new ConfigError('Unknown', "Nodes named 'localhost' are not allowed.");
-      if (nodes.has(String(each))) {
-        throw new ConfigError(
-          'Duplicate Node',
-          `In nodeset "${name}" the node "${String(each)}" appears multiple times.`,
-        );
-      }
-      nodes.add(String(each));
-    }
-  }
-  if (asList(nodeset['nodes']).length > 5)
-    throw new ConfigError('Max Nodeset Nodes Exceeded', `The nodeset "${name}" has more than 5 nodes.`);
-  for (const group of asList(nodeset['groups'])) {
-    const { name: groupName, nodes: members } = /** @type {Attributes} */ (group);
-    if (groupName === 'localhost')
-      throw new ConfigError('Unknown', "Groups named 'localhost' are not allowed.");
-    for (const member of asList(members)) {
-      if (member === 'localhost' || nodes.has(String(member))) continue;
-      throw new ConfigError(
-        'Node From Group Not Found',
-        `In the nodeset "${name}" the group "${String(groupName)}" contains a node named "${String(member)}" which is not defined in the nodeset.`,
-      );
-    }
-    if (groups.has(groupName)) {
-      throw new ConfigError(
-        'Duplicate Group',
-        `In the nodeset "${name}" the group "${String(groupName)}" appears multiple times.`,
-      );
-    }
-    groups.add(groupName);
-  }
-};

@@ -1,6 +1,6 @@
 // What each kind of object may hold, checked before anything else looks at it, and told to editors as JSON Schema.
 import { ConfigError } from './errors.js';
-import { Control, placeOf } from './values.js';
+import { Control, Encrypted, Float, placeOf } from './values.js';
 
 /** @typedef {Readonly<Record<string, unknown>>} Schema of JSON Schema, draft 2020-12 */
 /** @typedef {((value: unknown, path: string) => void) & { schema: Schema }} Shape throws a ConfigError */
@@ -26,28 +26,47 @@ export const whole = shape({ type: 'integer' }, (value, path) => {
   if (typeof value !== 'number') refuse('int', path);
 });
 
+/** A whole number of at least so many. @param {number} least */
+const from = (least) =>
+  shape({ type: 'integer', minimum: least }, (value, path) => {
+    if (typeof value !== 'number' || value < least)
+      refuse(`a whole number of at least ${String(least)}`, path);
+  });
+
+const fraction = shape({ type: 'number' }, (value, path) => {
+  if (!(value instanceof Float)) refuse('float', path);
+});
+
 export const anything = shape({}, () => undefined);
 
 export const mapping = shape({ type: 'object' }, (value, path) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Control) {
+  const isMarked = value instanceof Control || value instanceof Float || value instanceof Encrypted;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isMarked) {
     refuse('a dictionary', path);
   }
 });
 
+/** How far a shape fits that ends in an error. @param {unknown} error */
+const depthOf = (error) => {
+  const message = String(error);
+  return message.split('[').length - (message.includes('extra keys') ? 0.5 : 0);
+};
+
 /** One of several shapes. @param {...Shape} shapes */
 export const either = (...shapes) =>
   shape({ anyOf: shapes.map(({ schema }) => schema) }, (value, path) => {
-    /** @type {unknown} */
-    let last;
+    /** @type {unknown[]} */
+    const errors = [];
     for (const each of shapes) {
       try {
         each(value, path);
         return;
       } catch (error) {
-        last = error;
+        errors.push(error);
       }
     }
-    throw last;
+    // The shape that is meant is the one that fits furthest.
+    throw errors.reduce((best, error) => (depthOf(error) > depthOf(best) ? error : best));
   });
 
 export const nothing = shape({ type: 'null' }, (value, path) => {
@@ -64,6 +83,13 @@ export const several = (item) =>
       refuse('a list', path);
     }
     for (const each of Array.isArray(value) ? value : [value]) item(each, path);
+  });
+
+/** Several, never one by itself. @param {Shape} item */
+const list = (item) =>
+  shape({ type: 'array', items: item.schema }, (value, path) => {
+    if (!Array.isArray(value)) refuse('a list', path);
+    for (const each of /** @type {unknown[]} */ (value)) item(each, path);
   });
 
 /** With `!override` or `!inherit` before it. @param {Shape} inner */
@@ -146,12 +172,25 @@ const postPlaybook = either(
 );
 const node = fields({ name: several(text), label: text }, { required: ['name', 'label'] });
 const group = fields({ name: text, nodes: several(text) }, { required: ['name', 'nodes'] });
-const inlineNodeset = fields(
-  { name: text, nodes: several(node), groups: several(group) },
-  { required: ['nodes'] },
+const nodes = { nodes: several(node), groups: several(group) };
+const alternatives = { alternatives: list(either(text, fields(nodes, { required: ['nodes'] }))) };
+const inlineNodeset = either(
+  fields({ name: text, ...nodes }, { required: ['nodes'] }),
+  fields({ name: text, ...alternatives }, { required: ['alternatives'] }),
 );
-const alternatives = fields({ name: text, alternatives: anything }, { required: ['alternatives'] });
-export const nodesetShape = either(inlineNodeset, alternatives);
+export const nodesetShape = either(
+  fields({ name: text, ...nodes }, { required: ['name', 'nodes'] }),
+  fields({ name: text, ...alternatives }, { required: ['name', 'alternatives'] }),
+);
+
+const includedVariables = either(
+  text,
+  fields({ name: text, project: text, required: boolean }, { required: ['name'] }),
+  fields(
+    { name: text, 'zuul-project': boolean, 'use-ref': boolean, required: boolean },
+    { required: ['name', 'zuul-project'] },
+  ),
+);
 
 const CONTROLLABLE = [
   ...['requires', 'provides', 'tags', 'files', 'irrelevant-files', 'required-projects', 'vars', 'extra-vars'],
@@ -184,8 +223,13 @@ export const JOB_FIELDS = {
   tags: controlled(several(text)),
   provides: controlled(several(text)),
   requires: controlled(several(text)),
-  secrets: several(either(text, fields({ name: text, secret: text, 'pass-to-parent': boolean }))),
-  nodeset: either(text, nodesetShape),
+  secrets: several(
+    either(
+      text,
+      fields({ name: text, secret: text, 'pass-to-parent': boolean }, { required: ['name', 'secret'] }),
+    ),
+  ),
+  nodeset: either(text, inlineNodeset),
   'override-checkout': text,
   'override-branch': text,
   timeout: whole,
@@ -195,17 +239,27 @@ export const JOB_FIELDS = {
   run: several(playbook),
   'post-run': several(postPlaybook),
   'cleanup-run': several(playbook),
-  'ansible-version': either(text, whole, anything),
+  'ansible-version': either(text, whole, fraction),
   'ansible-split-streams': boolean,
-  roles: several(either(fields({ zuul: text, name: text }), fields({ galaxy: text, name: text }))),
+  roles: several(
+    either(
+      fields({ zuul: text, name: text }, { required: ['zuul'] }),
+      fields({ galaxy: text, name: text }, { required: ['galaxy'] }),
+    ),
+  ),
   'required-projects': controlled(
-    several(either(text, fields({ name: text, 'override-branch': text, 'override-checkout': text }))),
+    several(
+      either(
+        text,
+        fields({ name: text, 'override-branch': text, 'override-checkout': text }, { required: ['name'] }),
+      ),
+    ),
   ),
   vars: controlled(variables),
   'extra-vars': controlled(variables),
   'host-vars': controlled(variablesByHost),
   'group-vars': controlled(variablesByHost),
-  'include-vars': controlled(several(anything)),
+  'include-vars': controlled(several(includedVariables)),
   dependencies: controlled(
     several(either(text, fields({ name: text, soft: boolean }, { required: ['name'] }))),
   ),
@@ -223,20 +277,20 @@ export const JOB_FIELDS = {
 };
 
 export const jobShape = fields(JOB_FIELDS, { required: ['name'] });
-const variantShape = fields(JOB_FIELDS);
+const variantShape = fields(
+  Object.fromEntries(Object.entries(JOB_FIELDS).filter(([name]) => name !== 'name')),
+);
 
 /** A job's name, or its name with what differs. */
 const jobEntry = either(
   text,
-  shape(
-    { type: 'object', additionalProperties: { anyOf: [variantShape.schema, { type: 'null' }] } },
-    (value, path) => {
-      mapping(value, path);
-      for (const each of Object.values(/** @type {object} */ (value))) variantShape(each ?? {}, path);
-    },
-  ),
+  shape({ type: 'object', additionalProperties: variantShape.schema, maxProperties: 1 }, (value, path) => {
+    mapping(value, path);
+    for (const [name, each] of Object.entries(/** @type {object} */ (value)))
+      variantShape(each, `${path}['${name}']`);
+  }),
 );
-const pipelineEntry = fields({ debug: boolean, 'fail-fast': boolean, jobs: several(jobEntry) });
+const pipelineEntry = fields({ debug: boolean, 'fail-fast': boolean, jobs: list(jobEntry) });
 
 export const projectShape = fields(
   {
@@ -244,16 +298,8 @@ export const projectShape = fields(
     description: text,
     branches: several(pattern),
     vars: variables,
-    templates: several(text),
-    'merge-mode': oneOf([
-      'merge',
-      'merge-resolve',
-      'merge-recursive',
-      'merge-ort',
-      'cherry-pick',
-      'squash-merge',
-      'rebase',
-    ]),
+    templates: list(text),
+    'merge-mode': oneOf(['merge', 'merge-resolve', 'cherry-pick', 'squash-merge', 'rebase']),
     'default-branch': text,
     queue: text,
   },
@@ -280,9 +326,41 @@ export const pragmaShape = fields({
   'implied-branch-matchers': boolean,
   'implied-branches': several(pattern),
 });
+
+/** What depends on the connections of a system, by their names. */
+const byConnection = mapping;
 export const pipelineShape = fields(
-  { name: text, manager: oneOf(['independent', 'dependent', 'serial', 'supercedent']) },
-  { required: ['name', 'manager'], others: anything },
+  {
+    name: text,
+    manager: oneOf(['independent', 'dependent', 'serial', 'supercedent']),
+    description: text,
+    precedence: oneOf(['high', 'normal', 'low']),
+    supercedes: several(text),
+    'post-review': boolean,
+    'allow-other-connections': boolean,
+    'dequeue-on-new-patchset': boolean,
+    'ignore-dependencies': boolean,
+    'disable-after-consecutive-failures': from(1),
+    window: from(0),
+    'window-floor': from(1),
+    'window-ceiling': either(nothing, from(1)),
+    'window-increase-type': oneOf(['linear', 'exponential']),
+    'window-increase-factor': from(1),
+    'window-decrease-type': oneOf(['linear', 'exponential']),
+    'window-decrease-factor': from(1),
+    ...Object.fromEntries(
+      ['success', 'failure', 'start', 'enqueue', 'merge-conflict', 'no-jobs', 'dequeue', 'footer'].map(
+        (name) => [`${name}-message`, text],
+      ),
+    ),
+    ...Object.fromEntries(['trigger', 'require', 'reject'].map((name) => [name, byConnection])),
+    ...Object.fromEntries(
+      ['success', 'failure', 'merge-conflict', 'config-error', 'enqueue', 'start', 'no-jobs', 'disabled']
+        .concat('dequeue')
+        .map((name) => [name, byConnection]),
+    ),
+  },
+  { required: ['name', 'manager'] },
 );
 
 /** What may stand in a file, by the kind of object. */

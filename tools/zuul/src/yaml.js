@@ -1,7 +1,7 @@
 // YAML 1.1 as PyYAML reads it, with the tags that Zuul knows.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './errors.js';
-import { Control, Encrypted, Float, placeOf, setPlaces } from './values.js';
+import { Control, Encrypted, Float, placeOf, plainValue, setPlaces } from './values.js';
 
 /** @import { Node } from 'yaml' */
 /** @import { Place } from './values.js' */
@@ -51,6 +51,27 @@ const plain = (text) => {
   return FLOAT.test(text) ? new Float(float(text)) : text;
 };
 
+const STANDARD = 'tag:yaml.org,2002:';
+
+/**
+ * What a scalar means whose tag says it.
+ * @param {string} tag
+ * @param {string} text
+ * @returns {{ value: unknown } | undefined} undefined where it is not of that kind, or nobody knows the tag
+ */
+const tagged = (tag, text) => {
+  const kind = tag.startsWith(STANDARD) ? tag.slice(STANDARD.length) : undefined;
+  if (kind === 'str') return { value: text };
+  const value = plain(text);
+  const isMeant =
+    (kind === 'int' && typeof value === 'number') ||
+    (kind === 'float' && (value instanceof Float || typeof value === 'number')) ||
+    (kind === 'bool' && typeof value === 'boolean') ||
+    (kind === 'null' && value === null);
+  if (!isMeant) return undefined;
+  return { value: kind === 'float' && typeof value === 'number' ? new Float(value) : value };
+};
+
 const TAGS = /** @type {const} */ ({ '!override': 'override', '!inherit': 'inherit' });
 
 /**
@@ -67,7 +88,7 @@ export const readYaml = (text) => {
     merge: false,
     uniqueKeys: false,
     lineCounter: lines,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const [error] = document.errors;
   if (error !== undefined) {
@@ -83,15 +104,50 @@ export const readYaml = (text) => {
     return { line: lines.linePos(start).line, start, end: last?.range?.[1] ?? firstEnd };
   };
 
+  /** Collections on the way to where we are. @type {Set<Node>} */
+  const open = new Set();
+
   /** @param {Node | null | undefined} node @returns {unknown} */
   const convert = (node) => {
     if (node === null || node === undefined) return null;
-    if (isAlias(node)) return convert(node.resolve(document));
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined || open.has(target))
+        refuse(
+          node,
+          `*${node.source} ${target === undefined ? 'names no anchor above it' : 'is inside of itself'}`,
+        );
+      return convert(target);
+    }
     const tag = /** @type {string | undefined} */ (node.tag);
-    const value = convertUntagged(node);
-    if (tag === '!override' || tag === '!inherit') return new Control(TAGS[tag], value);
-    if (tag?.startsWith('!encrypted/') === true) return new Encrypted(value);
-    return value;
+    if (tag === '!override' || tag === '!inherit') return new Control(TAGS[tag], convertUntagged(node));
+    if (tag === '!encrypted/pkcs1-oaep') return new Encrypted(convertUntagged(node));
+    const isOfItsKind =
+      tag === undefined ||
+      tag === '!' ||
+      (isMap(node) && tag === `${STANDARD}map`) ||
+      (isSeq(node) && tag === `${STANDARD}seq`);
+    if (isOfItsKind) return convertUntagged(node);
+    const known = isScalar(node) ? tagged(tag, String(node.source ?? node.value ?? '')) : undefined;
+    if (known !== undefined) return known.value;
+    refuse(
+      node,
+      `the tag ${tag} does not fit here; Zuul knows !override, !inherit and !encrypted/pkcs1-oaep besides those of YAML itself`,
+    );
+    return undefined;
+  };
+
+  /** @param {Node} node @param {string} message */
+  const refuse = (node, message) => {
+    throw new ConfigError('Unknown Configuration Error', message, { line: placeFrom(node).line });
+  };
+
+  /** @param {Node} key */
+  const nameOf = (key) => {
+    const value = convert(key);
+    if (typeof value === 'object' && value !== null && !(value instanceof Float))
+      refuse(key, 'a key is a mapping or list; a text that begins with {{ needs quotes around it');
+    return String(plainValue(value));
   };
 
   /** @param {Node} node @returns {unknown} */
@@ -100,6 +156,14 @@ export const readYaml = (text) => {
       const written = String(node.source ?? node.value ?? '');
       return node.type === 'PLAIN' ? plain(written) : String(node.value ?? '');
     }
+    open.add(node);
+    const collection = convertCollection(node);
+    open.delete(node);
+    return collection;
+  };
+
+  /** @param {Node} node @returns {unknown} */
+  const convertCollection = (node) => {
     if (isSeq(node)) {
       const items = /** @type {Node[]} */ (node.items);
       const list = items.map((item) => convert(item));
@@ -114,10 +178,14 @@ export const readYaml = (text) => {
     /** @type {Record<string, unknown>[]} */
     const merged = [];
     for (const { key, value } of /** @type {{ key: Node, value: Node | null }[]} */ (node.items)) {
-      const name = String(convert(key));
+      const name = nameOf(key);
       const converted = convert(value);
       if (name === '<<') {
-        for (const each of Array.isArray(converted) ? converted : [converted]) merged.push(each);
+        for (const each of Array.isArray(converted) ? converted : [converted]) {
+          const isMapping = typeof each === 'object' && each !== null && Object.getPrototypeOf(each) === null;
+          if (!isMapping) refuse(value ?? key, 'what << merges has to be a mapping, or a list of mappings');
+          merged.push(each);
+        }
         continue;
       }
       const place = placeFrom(key, value);

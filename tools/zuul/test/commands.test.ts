@@ -47,6 +47,9 @@ describe('freeze', () => {
   test('tells people the same', () => {
     const text = zuul('freeze', 'consumer', '--all');
     expect(text).toContain('base → node → nx → consumer');
+    expect(text).toMatch(/description +\S.*\n +zuul\.d\/10-jobs\.yaml:\d+/u);
+    // Its parent is abstract, and it is not.
+    expect(zuul('freeze', 'cache-functional-redis', '--all')).not.toContain('abstract');
     expect(text).toMatch(/dependencies +\[\["build",false\]\]\n +zuul\.d\/10-jobs\.yaml:\d+/u);
   });
 });

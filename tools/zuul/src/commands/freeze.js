@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { frozenJob } from '../frozen-item.js';
 import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
 import { originsOf } from '../origins.js';
+import { plainValue } from '../values.js';
 
 /** @import { Context } from '../context.js' */
 /** @import { FrozenJob, Playbook } from '../frozen-job.js' */
@@ -48,6 +49,27 @@ const asJson = (tenant, job) => {
   };
 };
 
+/** What a job does not have from its parents. */
+const OWN = new Set([
+  'abstract',
+  'intermediate',
+  'description',
+  'variant-description',
+  'branches',
+  'secrets',
+]);
+
+/** What is written of attributes that are not shown otherwise. @param {FrozenJob} job @param {ReadonlySet<string>} shown */
+const othersOf = ({ name: job, definitions }, shown) =>
+  Object.fromEntries(
+    definitions
+      .flatMap(({ attributes, name }) =>
+        Object.entries(attributes).filter(([each]) => name === job || !OWN.has(each)),
+      )
+      .filter(([name]) => !shown.has(name) && !/^(?:parent|(?:irrelevant-)?files)$/u.test(name))
+      .map(([name, value]) => [name, plainValue(value)]),
+  );
+
 /** @param {Tenant} tenant @param {FrozenJob} job */
 const asText = (tenant, job) => {
   const shown = job.toJSON();
@@ -65,6 +87,7 @@ const asText = (tenant, job) => {
     ...Object.fromEntries(Object.entries(job.variables.vars).map(([name, value]) => [`vars.${name}`, value])),
     files: job.files?.map(({ source }) => source),
     'irrelevant-files': job.irrelevantFiles?.map(({ source }) => source),
+    ...othersOf(job, new Set(Object.keys(shown).map((name) => name.replaceAll('_', '-')))),
   }).flatMap(([name, value]) => {
     const attribute = name.startsWith('vars.') ? name : name.replaceAll('_', '-');
     const origins = lines[attribute];

@@ -193,7 +193,7 @@ export const run = async (words, { cwd, env, stdout, stderr }) => {
   const jobs = chosenOf(frozen.jobs, positionals, values['no-deps'] === true);
   const isPostReview = layout.pipelines.get(item.pipeline)?.isPostReview === true;
   requireSecrets(jobs, secrets, { pipeline: item.pipeline, isPostReview });
-  /** @param {Playbook} playbook */
+  /** @param {{ path: string, project: string }} file */
   const fileOf = ({ path, project }) => join(tenant.directory, tenant.pathOf(path, project));
   requirePlaybooks(jobs, fileOf);
 

@@ -1,8 +1,10 @@
 // `zuul-local vars JOB`: what the playbooks of a job get, as an inventory.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../errors.js';
 import { frozenJob } from '../frozen-item.js';
 import { expandFiles, ITEM_HELP, ITEM_OPTIONS } from '../item.js';
-import { inventoryFile, inventoryOf, zuulVariables } from '../run/variables.js';
+import { includedVariables, inventoryFile, inventoryOf, zuulVariables } from '../run/variables.js';
 
 /** @import { Context } from '../context.js' */
 
@@ -44,7 +46,16 @@ export const run = async (words, context) => {
       .map((child) => child.name),
     artifacts: [],
   };
-  const inventory = inventoryOf(job, zuulVariables(subject, job, build), {});
+  /** @type {Record<string, unknown>} */
+  let included;
+  try {
+    included = includedVariables(job, item.project, ({ path, project }) =>
+      join(tenant.directory, tenant.pathOf(path, project)),
+    );
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const inventory = inventoryOf(job, zuulVariables(subject, job, build), {}, included);
   const { stringify } = await import('yaml');
   context.stdout.write(stringify(inventoryFile(inventory), { aliasDuplicateObjects: false }));
   return 0;

@@ -7,7 +7,7 @@ import { JobOutput } from './job-output.js';
 import { PlaybookError } from './playbook.js';
 import { MARK, present, stopMarked } from './processes.js';
 import { mergeReturned } from './returned.js';
-import { inventoryFile, inventoryOf, zuulVariables } from './variables.js';
+import { includedVariables, inventoryFile, inventoryOf, zuulVariables } from './variables.js';
 
 /** @import { FrozenJob, Playbook } from '../frozen-job.js' */
 /** @import { Engine } from './engines/engine.js' */
@@ -39,7 +39,7 @@ import { inventoryFile, inventoryOf, zuulVariables } from './variables.js';
  * @property {Subject} subject
  * @property {Engine} engine
  * @property {Workspaces} workspaces
- * @property {(playbook: Playbook) => string} fileOf the file of a playbook
+ * @property {(file: { path: string, project: string }) => string} fileOf the file of a project
  * @property {(playbook: Playbook) => readonly string[]} rolesOf folders of roles it sees
  * @property {Mapping} extraVars that win over everything
  * @property {(playbook: Playbook) => Mapping} secretsOf values by name
@@ -80,6 +80,7 @@ class Attempt {
   #build;
   #attempt;
   #attempts;
+  #zuul;
   #inventory;
   #output;
   /** @type {Mapping} */
@@ -101,7 +102,7 @@ class Attempt {
     this.#attempts = attempts;
     const { job } = run;
     this.#workspace = options.workspaces.make(this.#build);
-    const zuul = zuulVariables(options.subject, job, {
+    this.#zuul = zuulVariables(options.subject, job, {
       build: this.#build,
       attempt,
       attempts,
@@ -109,7 +110,7 @@ class Attempt {
       childJobs: run.childJobs,
       artifacts: /** @type {unknown[]} */ (mapping(run.inherited['zuul'])['artifacts'] ?? []),
     });
-    this.#inventory = inventoryOf(job, zuul, run.inherited);
+    this.#inventory = inventoryOf(job, this.#zuul, run.inherited, {});
     this.#output = new JobOutput(this.#workspace.logs, options.mask, run.onLine);
     this.#left = Number(job.scalars['timeout'] ?? Infinity) * SECOND;
     this.#failurePatterns = [...job.sets['failure-output']].map((pattern) => RE2JS.compile(pattern));
@@ -123,10 +124,13 @@ class Attempt {
     this.#output.line(
       `Job console starting: ${job.name}, attempt ${String(this.#attempt)} of ${String(this.#attempts)}`,
     );
-    this.#output.inventory(inventoryFile(this.#inventory));
     /** @type {BuildResult} */
     let result;
     try {
+      const { subject, fileOf } = this.#options;
+      const included = includedVariables(job, subject.item.project, fileOf);
+      this.#inventory = inventoryOf(job, this.#zuul, this.#run.inherited, included);
+      this.#output.inventory(inventoryFile(this.#inventory));
       result = await this.#phases();
     } catch (error) {
       if (signal.aborted) {

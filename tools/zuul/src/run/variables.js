@@ -1,9 +1,11 @@
 // What playbooks of a build know: `zuul.*`, the job's variables, and what the jobs before it have returned.
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { deepMerge } from '../frozen-job.js';
 import { asList } from '../layout.js';
 import { plainValue } from '../values.js';
+import { readYaml } from '../yaml.js';
 
 /** @import { FrozenJob } from '../frozen-job.js' */
 /** @import { Item } from '../freeze.js' */
@@ -110,17 +112,45 @@ export const zuulVariables = (
 const mapping = (value) => /** @type {Mapping} */ (value ?? {});
 
 /**
+ * What the files that `include-vars` names hold.
+ * @param {FrozenJob} job
+ * @param {string} project that the item is about
+ * @param {(file: { path: string, project: string }) => string} fileOf
+ * @returns {Mapping}
+ * @throws {Error} where one that has to be there is not, or is no mapping
+ */
+export const includedVariables = (job, project, fileOf) =>
+  job.includedVariables.reduce((known, { name, project: own = project, isRequired }) => {
+    const what = `include-vars of ${job.name}: ${name} of ${own}`;
+    /** @type {string} */
+    let text;
+    try {
+      text = readFileSync(fileOf({ path: name, project: own }), 'utf8');
+    } catch (error) {
+      if (!isRequired) return known;
+      throw new Error(`${what} cannot be read; add it, or say \`required: false\``, { cause: error });
+    }
+    const read = plainValue(readYaml(text));
+    if (typeof read !== 'object' || read === null || Array.isArray(read))
+      throw new Error(`${what} is no mapping of names to values`);
+    return { ...known, .../** @type {Mapping} */ (read) };
+  }, /** @type {Mapping} */ ({}));
+
+/**
  * The hosts of a job's nodeset, all of them this machine, and what they know.
  * @param {FrozenJob} job
  * @param {Mapping} zuul
  * @param {Mapping} returned by the jobs it depends on: the weakest of all
+ * @param {Mapping} included from files, which count more than these and less than what the job says
  * @returns {Inventory}
  */
-export const inventoryOf = (job, zuul, returned) => {
-  const nodes = asList(job.nodeset?.['nodes']).flatMap((node) =>
+export const inventoryOf = (job, zuul, returned, included) => {
+  // Of alternatives the first is at hand: every node is this machine.
+  const [nodeset = {}] = job.nodesets;
+  const nodes = asList(nodeset['nodes']).flatMap((node) =>
     asList(mapping(node)['name']).slice(0, 1).map(String),
   );
-  const groups = asList(job.nodeset?.['groups']).map((group) => {
+  const groups = asList(nodeset['groups']).map((group) => {
     const { name, nodes: members } = mapping(group);
     return [String(name), asList(members).map(String)];
   });
@@ -131,7 +161,7 @@ export const inventoryOf = (job, zuul, returned) => {
   return {
     hosts: nodes,
     groups: Object.fromEntries(groups),
-    vars: { ...deepMerge(returned, { ...variables.vars, ...all }), zuul },
+    vars: { ...deepMerge(deepMerge(returned, included), { ...variables.vars, ...all }), zuul },
     groupVars,
     hostVars: byName('host-vars'),
   };

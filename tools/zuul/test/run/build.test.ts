@@ -286,3 +286,29 @@ describe('a job', () => {
     expect(running('sleep 62.5')).toEqual([]);
   });
 });
+
+describe('include-vars', () => {
+  const JOB = `
+- job: {name: j, run: playbooks/run.yaml, vars: {own: job}, include-vars: [vars/a.yaml, {name: b.yaml, required: false}]}
+- project: {check: {jobs: [j]}, vars: {other: project}}
+`;
+  const RUN = says('{{ own }} {{ other }} {{ more }}');
+
+  test('count less than what job and project say', async () => {
+    using scratch = new Scratch(JOB, {
+      'playbooks/run.yaml': RUN,
+      'vars/a.yaml': 'own: file\nother: file\nmore: file\n',
+    });
+    expect((await scratch.run()).output).toContain('SUCCESS');
+    expect(scratch.lines()).toEqual(['job project file - -']);
+  });
+
+  test('that are not there are an error that says which and what to do', async () => {
+    using scratch = new Scratch(JOB, { 'playbooks/run.yaml': RUN });
+    expect((await scratch.run()).status).toBe(1);
+    expect(scratch.results()).toEqual({ j: 'ERROR' });
+    expect(scratch.log('j')).toContain(
+      'include-vars of j: vars/a.yaml of own cannot be read; add it, or say `required: false`',
+    );
+  });
+});

@@ -1,7 +1,7 @@
 // Playbooks, roles and files of variables that jobs name.
 import { checkPlaybook } from '../../run/subset.js';
 import { asList } from '../../layout.js';
-import { placeOf } from '../../values.js';
+import { placeOf, plainValue } from '../../values.js';
 import { readYaml } from '../../yaml.js';
 import { askedJobs } from '../asked-jobs.js';
 import { placeOfSource } from '../place.js';
@@ -175,12 +175,7 @@ const outsideSubset = (subject) =>
 /** @param {Subject} subject @returns {Found[]} */
 const noHosts = (subject) =>
   askedJobs(subject).flatMap(({ name, job }) => {
-    if (
-      job === undefined ||
-      asList(job.nodeset?.['nodes']).length > 0 ||
-      job.nodeset?.['alternatives'] !== undefined
-    )
-      return [];
+    if (job === undefined || job.nodesets.some((nodeset) => asList(nodeset['nodes']).length > 0)) return [];
     return Object.values(job.playbooks)
       .flat()
       .flatMap(({ project, path }) =>
@@ -308,8 +303,7 @@ const undefinedVariables = (subject) => {
 /** @param {Subject} subject @returns {Found[]} */
 const missingVariableFiles = (subject) =>
   definitionsOf(subject).flatMap((definition) => {
-    const written = definition.attributes['include-vars'];
-    return asList(written).flatMap((each) => {
+    return asList(plainValue(definition.attributes['include-vars'])).flatMap((each) => {
       const entry = typeof each === 'string' ? { name: each } : /** @type {Mapping} */ (each);
       const isElsewhere = entry['project'] !== undefined || entry['zuul-project'] !== undefined;
       if (isElsewhere || entry['required'] === false) return [];
