@@ -7,6 +7,13 @@ import { byCodePoints } from './changes.js';
 /** @type {readonly string[]} */
 const NONE = [];
 
+/** What the first group of a match holds. @param {RegExpExecArray} match @param {string} option that is the pattern */
+const groupOf = (match, option) => {
+  if (match[1] === undefined)
+    throw new Error(`'${option}' needs a group: what parentheses hold is the series`);
+  return match[1];
+};
+
 /** Branches and versions of a repository, as its settings tell them. */
 export class Branches {
   #repository;
@@ -90,13 +97,13 @@ export class Branches {
       if (name !== undefined && branchName.test(name)) names.add(name);
       else if (reference.startsWith('refs/tags/')) {
         const closed = closedBranchTag.exec(reference.slice(reference.lastIndexOf('/') + 1));
-        if (closed !== null) names.add(branchNamePrefix + String(closed[1]));
+        if (closed !== null) names.add(branchNamePrefix + groupOf(closed, 'closed_branch_tag_re'));
       }
     }
     /** @param {string} name */
     const keyOf = (name) => {
       const match = branchSort.exec(name);
-      return match === null ? name : branchSortPrefix + String(match[1]);
+      return match === null ? name : branchSortPrefix + groupOf(match, 'branch_sort_re');
     };
     return [...names].sort((one, other) => byCodePoints(keyOf(one), keyOf(other)));
   }

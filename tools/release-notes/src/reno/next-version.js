@@ -44,7 +44,7 @@ export const nextVersion = (notes, { semver }) => {
     for (const note of notes.of(version)) {
       const contents = notes.read(note);
       /** @param {readonly string[]} names */
-      const says = (names) => names.some((name) => itemsOf(contents, name).length > 0);
+      const says = (names) => names.some((name) => itemsOf(contents, name, note.path).length > 0);
       if (says(semver.major)) return `${String(major + 1)}.0.0`;
       isMinor ||= says(semver.minor);
       isPatch ||= says(semver.patch);

@@ -28,7 +28,7 @@ const kindOf = (value) =>
  * @throws {Error} for what is no mapping
  */
 export const readNote = (text, path, { preludeName, sections }, warn = () => undefined) => {
-  const contents = readYaml(text);
+  const contents = readYaml(text, path);
   if (typeof contents !== 'object' || contents === null || Array.isArray(contents)) {
     const message = `${path} does not appear to be structured as a YAML mapping. Did you forget a top-level key?`;
     warn(message);
@@ -69,10 +69,20 @@ export const readNote = (text, path, { preludeName, sections }, warn = () => und
  * The items of a section, in a report's order.
  * @param {ReadonlyMap<string, unknown>} note
  * @param {string} section
+ * @param {string} path for messages
  * @returns {readonly unknown[]}
+ * @throws {TypeError} for a value that has no items
  */
-export const itemsOf = (note, section) => {
+export const itemsOf = (note, section, path) => {
   const items = note.get(section);
   if (Array.isArray(items)) return items;
-  return typeof items === 'object' && items !== null ? Object.keys(items) : [];
+  if (items instanceof Set) return [...items];
+  if (items === undefined || items === null || items === false || items === 0) return [];
+  const isMapping = Object.getPrototypeOf(items) === Object.prototype;
+  if (!isMapping) {
+    throw new TypeError(
+      `the ${section} section of ${path} is neither a text nor a list of texts: ${String(items)}; quote it, or write it as a list`,
+    );
+  }
+  return Object.keys(items);
 };

@@ -22,12 +22,14 @@ const LINE_END = new RegExp(
   'u',
 );
 
-/** An item whose lines after the first stand below its text. @param {unknown} item */
-const listed = (item) => {
-  if (typeof item !== 'string') throw new TypeError(`an item is no text: ${JSON.stringify(item)}`);
+/** An item whose lines after the first stand below its text. @param {unknown} item @param {string} place for messages */
+const listed = (item, place) => {
+  if (typeof item !== 'string') {
+    throw new TypeError(`an item of ${place} is no text: ${JSON.stringify(item)}; quote it`);
+  }
   const lines = item.split(LINE_END);
   if (lines.at(-1) === '') lines.pop();
-  if (lines.length === 0) throw new TypeError('an item is empty');
+  if (lines.length === 0) throw new TypeError(`an item of ${place} is empty; write it or remove it`);
   return `- ${lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join('\n')}\n`;
 };
 
@@ -72,7 +74,7 @@ export const renderReport = (
 
     for (const { name, title: sectionTitle, level } of settings.sections) {
       const items = notes.of(version).flatMap((note) => {
-        const found = itemsOf(contents.get(note.path) ?? new Map(), name);
+        const found = itemsOf(contents.get(note.path) ?? new Map(), name, note.path);
         return found.map((item) => ({ item, note }));
       });
       if (items.length === 0) continue;
@@ -80,7 +82,7 @@ export const renderReport = (
       lines.push(`${anchor}_${sectionTitle}:`, '', sectionTitle, underline, '');
       for (const { item, note } of items) {
         if (showsSource) lines.push(`.. ${note.path} @ ${sourceOf(note)}\n`);
-        lines.push(listed(item));
+        lines.push(listed(item, `the ${name} section of ${note.path}`));
       }
       lines.push('');
     }

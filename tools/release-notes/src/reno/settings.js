@@ -17,7 +17,7 @@ import { readYaml } from './yaml.js';
  * @property {boolean} stopAtBranchBase whether a branch's history ends where the former branch began
  * @property {string | undefined} branch the one that is checked out by default
  * @property {string | undefined} askedBranch the one that the command line names: targets of links end in it
- * @property {string} defaultBranch
+ * @property {string | undefined} defaultBranch
  * @property {string | undefined} earliestVersion
  * @property {boolean} addReleaseDate
  * @property {RegExp} releaseTag matches at the start of tags that are versions
@@ -69,6 +69,36 @@ const DEFAULTS = {
   semver_patch: ['fixes'],
 };
 
+/** Those that may be empty: then what is checked out counts, or the whole history. */
+const OPTIONAL = ['branch', 'default_branch', 'earliest_version', 'unreleased_version_title'];
+
+/**
+ * What is wrong with the kinds of the values; reno fails on them later, or reads the letters of a text as a list.
+ * @param {Readonly<Record<string, unknown>>} options
+ * @returns {string[]}
+ */
+const wrongKinds = (options) =>
+  Object.entries(DEFAULTS).flatMap(([name, usual]) => {
+    const value = options[name];
+    if (OPTIONAL.includes(name) && (value ?? '') === '') return [];
+    const isText = OPTIONAL.includes(name) || typeof usual === 'string';
+    const isRight = isText ? typeof value === 'string' : !Array.isArray(usual) || Array.isArray(value);
+    if (isRight) return [];
+    return [`'${name}' must be ${isText ? 'a text; quote it' : 'a list'}, but is ${JSON.stringify(value)}`];
+  });
+
+/** A pattern of an option. @param {Readonly<Record<string, string>>} options @param {string} name @param {string} [flags] */
+const patternOf = (options, name, flags) => {
+  try {
+    return pythonPattern(options[name] ?? '', flags);
+  } catch (error) {
+    throw new SyntaxError(
+      `'${name}', ${JSON.stringify(options[name])}, is no pattern that can be read: ${/** @type {Error} */ (error).message}`,
+      { cause: error },
+    );
+  }
+};
+
 /** Options of reno that change nothing of what is read here. */
 const WITHOUT_EFFECT = ['allow_subdirectories', 'template', 'encoding'];
 
@@ -92,8 +122,11 @@ const sectionOf = (entry) => {
 const written = (root, folder = 'releasenotes') => {
   const file = [join(root, folder, 'config.yaml'), join(root, 'reno.yaml')].find((path) => existsSync(path));
   if (file === undefined) return {};
-  const contents = readYaml(readFileSync(file, 'utf8'));
-  return /** @type {Record<string, unknown>} */ (contents ?? {});
+  const contents = readYaml(readFileSync(file, 'utf8'), file) ?? {};
+  if (typeof contents !== 'object' || Array.isArray(contents)) {
+    throw new TypeError(`${file} must be a mapping of options, but is ${JSON.stringify(contents)}`);
+  }
+  return /** @type {Record<string, unknown>} */ (contents);
 };
 
 /**
@@ -108,6 +141,8 @@ export const readSettings = (
   { folder = 'releasenotes', changes = {}, warn = () => undefined } = {},
 ) => {
   const options = /** @type {Record<string, any>} */ ({ ...DEFAULTS, ...written(root, folder), ...changes });
+  const wrong = wrongKinds(options);
+  if (wrong.length > 0) throw new TypeError(`The configuration of reno: ${wrong.join('; ')}`);
   for (const [name, value] of Object.entries(options)) {
     if (!(name in DEFAULTS) && !WITHOUT_EFFECT.includes(name)) {
       warn(`ignoring unknown configuration value ${JSON.stringify(name)} = ${JSON.stringify(value)}`);
@@ -118,23 +153,23 @@ export const readSettings = (
     notesPath: `${folder}/${String(options['notesdir'])}`,
     collapsePreReleases: options['collapse_pre_releases'],
     stopAtBranchBase: options['stop_at_branch_base'],
-    branch: options['branch'] ?? undefined,
+    branch: options['branch'] || undefined,
     askedBranch: /** @type {string | undefined} */ (changes['branch']),
-    defaultBranch: options['default_branch'],
-    earliestVersion: options['earliest_version'] ?? undefined,
+    defaultBranch: options['default_branch'] || undefined,
+    earliestVersion: options['earliest_version'] || undefined,
     addReleaseDate: options['add_release_date'],
-    releaseTag: pythonPattern(options['release_tag_re'], 'y'),
-    preReleaseTag: pythonPattern(options['pre_release_tag_re']),
-    branchName: pythonPattern(options['branch_name_re']),
-    closedBranchTag: pythonPattern(options['closed_branch_tag_re']),
+    releaseTag: patternOf(options, 'release_tag_re', 'y'),
+    preReleaseTag: patternOf(options, 'pre_release_tag_re'),
+    branchName: patternOf(options, 'branch_name_re'),
+    closedBranchTag: patternOf(options, 'closed_branch_tag_re'),
     branchNamePrefix: options['branch_name_prefix'],
-    branchSort: pythonPattern(options['branch_sort_re']),
+    branchSort: patternOf(options, 'branch_sort_re'),
     branchSortPrefix: options['branch_sort_prefix'],
     sections: options['sections'].map(sectionOf),
     preludeName: options['prelude_section_name'],
     ignoreNullMerges: options['ignore_null_merges'],
     ignoreNotes: options['ignore_notes'],
-    unreleasedTitle: options['unreleased_version_title'],
+    unreleasedTitle: options['unreleased_version_title'] ?? '',
     semver: {
       major: options['semver_major'],
       minor: options['semver_minor'],

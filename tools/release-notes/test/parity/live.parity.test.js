@@ -129,6 +129,39 @@ const SHAPES = {
     ],
     commands: [['report'], ['report', '--title', '🎉 Notes'], ['report', '--title', '']],
   },
+  'words that only some parsers take for values, a section written twice, and unprintable characters': {
+    operations: [
+      ['write', note(1), 'fixes:\n  - y\n  - N\n  - 1e3\nissues: [a]\nissues: [b]\nother: !!set {a b}\n'],
+      ['commit', 'note'],
+      ['tag', '1.0.0'],
+      ['branch', 'other'],
+      ['write', note(2), 'fixes:\n  - "a"\n  - b\u0007c\n'],
+      ['commit', 'unprintable'],
+    ],
+    commands: [['report'], ['lint'], ['report', '--branch', 'master']],
+  },
+  'a number where a text belongs': {
+    operations: [
+      ['write', note(1), 'fixes: 3\n'],
+      ['commit', 'note'],
+    ],
+    commands: [['list'], ['report'], ['lint']],
+  },
+  'patterns in the syntax of Python, and options that are empty': {
+    operations: [
+      [
+        'write',
+        'reno.yaml',
+        'release_tag_re: "(?i)V[]1.0]+(?#digits)"\nbranch: ""\nearliest_version: ""\nunreleased_version_title: ~\n',
+      ],
+      ['write', note(1), 'fixes: [one]\n'],
+      ['commit', 'note'],
+      ['tag', 'v1.0.0'],
+      ['write', note(2), 'fixes: [two]\n'],
+      ['commit', 'note'],
+    ],
+    commands: [['list'], ['report'], ['lint']],
+  },
 };
 
 for (const [name, { operations, commands }] of Object.entries(SHAPES)) {
