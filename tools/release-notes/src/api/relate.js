@@ -48,6 +48,12 @@ const widerOf = (type) => {
   return /^(?:true|false)$/u.test(type.text) ? 'boolean' : undefined;
 };
 
+/** Which arguments of types of TypeScript are names of properties: fewer are no part of more. @type {Readonly<Record<string, readonly number[]>>} */
+const KEYS = { Pick: [1], Omit: [1], Record: [0], Exclude: [0, 1], Extract: [0, 1] };
+
+/** Whether a type is made of names or conditions, so that less of what it mentions may be more of it. @param {string} text */
+const isEitherWay = (text) => /\b(?:keyof|in|infer|extends)\b/u.test(text);
+
 /** Compares the shapes of two versions. */
 export class Relation {
   /** @type {Difference[]} */
@@ -147,9 +153,19 @@ export class Relation {
 
   /** @param {Shape} before @param {Shape} after @param {string} where */
   #generics(before, after, where) {
-    const [had, has] = [before, after].map((shape) => ('generics' in shape ? shape.generics : 0));
-    if (had !== has) {
-      this.#report('break', where, `had ${String(had)} type parameters and has ${String(has)}`);
+    const [had = [], has = []] = [before, after].map((shape) => ('generics' in shape ? shape.generics : []));
+    if (had.length !== has.length) {
+      this.#report('break', where, `had ${String(had.length)} type parameters and has ${String(has.length)}`);
+      return;
+    }
+    for (const [index, bound] of had.entries()) {
+      const now = has[index] ?? '';
+      if (bound === now || (now === '' && !bound.includes(' = ') && !bound.startsWith('= '))) continue;
+      this.#report(
+        'break',
+        where,
+        `had the type parameter ${String(index + 1)} ${bound === '' ? 'without a bound' : `'${bound}'`} and has ${now === '' ? 'no default for it' : `'${now}'`}`,
+      );
     }
   }
 
@@ -164,6 +180,12 @@ export class Relation {
       );
     if (!before.isAbstract && after.isAbstract)
       this.#report('break', where, 'is abstract now: users cannot make one any more');
+    if (!before.isClosed && after.isClosed)
+      this.#report('break', `new ${where}`, 'is for the class alone now: users cannot make one any more');
+    // What users get from a class that is not exported itself.
+    for (const parent of before.parents ?? []) {
+      if (before.extends === after.extends) this.named(parent, parent, 'out');
+    }
     this.#signatures(before.construct, after.construct, 'out', `new ${where}`);
     this.#members(before.members, after.members, 'out', where);
     this.#members(before.statics, after.statics, 'out', where);
@@ -184,6 +206,12 @@ export class Relation {
         this.#report('break', at, 'was always there and may be missing now');
       if (direction === 'out' && !one.isReadonly && other.isReadonly && !one.isMethod)
         this.#report('break', at, 'could be set and is read-only now');
+      if (one.isProtected !== true && other.isProtected === true)
+        this.#report('break', at, 'was for everybody and is for subclasses now');
+      if (one.isAbstract !== true && other.isAbstract === true)
+        this.#report('break', at, 'is abstract now: subclasses of users have to write it');
+      if (!one.isReadonly && !other.isReadonly && (one.set ?? other.set) !== undefined)
+        this.type(one.set ?? one.type, other.set ?? other.type, 'in', `${at} =`);
       if (one.default !== other.default && one.default !== undefined) {
         this.#report('break', at, `had the default ${one.default} and has ${other.default ?? 'none'}`);
       }
@@ -193,6 +221,12 @@ export class Relation {
       if (name in before) continue;
       if (direction === 'in' && !other.isOptional)
         this.#report('break', `${where}.${name}`, 'is new and has to be given');
+      else if (other.isAbstract === true)
+        this.#report(
+          'break',
+          `${where}.${name}`,
+          'is new and abstract: subclasses of users have to write it',
+        );
       else this.#report('addition', `${where}.${name}`, 'is new');
     }
   }
@@ -296,6 +330,10 @@ export class Relation {
         // Its own differences are told under its own name.
         this.named(before.name, after.name, direction, before.name.replace(/~\d+$/u, ''));
         for (const [index, one] of before.arguments.entries()) {
+          const isKey = KEYS[before.name]?.includes(index) === true;
+          if (isKey && JSON.stringify(one) !== JSON.stringify(after.arguments[index])) {
+            this.#report('break', where, `was ${written(before)} and is ${written(after)}`);
+          }
           this.type(one, /** @type {Type} */ (after.arguments[index]), direction, where);
         }
         return;
@@ -315,7 +353,15 @@ export class Relation {
     } else if (before.kind === 'union' || after.kind === 'union') {
       return this.#union(alternatives(before), alternatives(after), direction, where);
     }
-    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    if (JSON.stringify(before) === JSON.stringify(after)) {
+      // A text that is the same may name what is not.
+      const { text, mentions = [] } = before.kind === 'text' ? before : { text: '' };
+      for (const name of mentions) {
+        if (isEitherWay(text)) this.unused(name, name, name);
+        else this.named(name, name, direction, name);
+      }
+      return;
+    }
     const [narrow, wide] = direction === 'in' ? [before, after] : [after, before];
     if (isText(wide, 'unknown') || isText(wide, 'any') || isText(narrow, 'any') || isText(narrow, 'never'))
       return;

@@ -10,19 +10,20 @@ import ts from 'typescript';
  *   | { kind: 'object', members: Record<string, Member> }
  *   | { kind: 'function', signatures: Signature[] }
  *   | { kind: 'list', of: Type, isReadonly: boolean }
- *   | { kind: 'text', text: string }} Type
+ *   | { kind: 'text', text: string, mentions?: string[] }} Type `mentions`: the named types in the text
  */
 /** @typedef {{ name: string, type: Type, isOptional: boolean, isRest: boolean }} Parameter */
 /** @typedef {{ generics: { constraint: string, hasDefault: boolean }[], parameters: Parameter[], returns: Type }} Signature */
-/** @typedef {{ type: Type, isOptional: boolean, isReadonly: boolean, isMethod: boolean, default?: string }} Member */
+/** @typedef {{ type: Type, isOptional: boolean, isReadonly: boolean, isMethod: boolean, default?: string, set?: Type, isAbstract?: boolean, isProtected?: boolean }} Member `set`: what a setter takes, where that is not what the getter answers */
 
 /**
  * @typedef {{ kind: 'function', signatures: Signature[] }
- *   | { kind: 'class', generics: number, isAbstract: boolean, extends: string, construct: Signature[], members: Record<string, Member>, statics: Record<string, Member> }
- *   | { kind: 'interface', generics: number, extends: Type[], members: Record<string, Member> }
- *   | { kind: 'alias', generics: number, type: Type }
+ *   | { kind: 'class', generics: string[], isAbstract: boolean, isClosed: boolean, extends: string, parents?: string[], construct: Signature[], members: Record<string, Member>, statics: Record<string, Member> }
+ *   | { kind: 'interface', generics: string[], extends: Type[], members: Record<string, Member> }
+ *   | { kind: 'alias', generics: string[], type: Type }
  *   | { kind: 'value', type: Type }
- *   | { kind: 'external', module: string, name: string }} Shape
+ *   | { kind: 'external', module: string, name: string }} Shape `generics`: the bound and default of each type parameter;
+ *   `isClosed`: only the class itself calls its constructor
  */
 
 const printer = ts.createPrinter({ removeComments: true });
@@ -89,7 +90,11 @@ export class Shapes {
     if (ts.isInterfaceDeclaration(first)) return reader.interface(nodes.filter(ts.isInterfaceDeclaration));
     if (ts.isTypeAliasDeclaration(first)) {
       const generics = (first.typeParameters ?? []).map(({ name }) => name.text);
-      return { kind: 'alias', generics: generics.length, type: reader.type(first.type, generics) };
+      return {
+        kind: 'alias',
+        generics: reader.bounds(first.typeParameters, generics),
+        type: reader.type(first.type, generics),
+      };
     }
     return { kind: 'value', type: { kind: 'text', text: reader.text(first, []) } };
   }
@@ -114,15 +119,41 @@ class Reader {
     this.#mention = mention;
   }
 
-  /** A node as text in which type parameters are numbers, and every type that is named was read. @param {ts.Node} node @param {readonly string[]} generics */
-  text(node, generics) {
+  /** The types that a node names, each of which was read. @param {ts.Node} node @param {readonly string[]} generics @returns {string[]} */
+  #mentionsOf(node, generics) {
+    /** @type {Set<string>} */
+    const mentions = new Set();
     /** @param {ts.Node} each */
     const visit = (each) => {
-      if (ts.isTypeReferenceNode(each) || ts.isExpressionWithTypeArguments(each))
-        this.#nameOf(ts.isTypeReferenceNode(each) ? each.typeName : each.expression, generics);
+      if (ts.isTypeReferenceNode(each)) mentions.add(this.#nameOf(each.typeName, generics));
+      else if (ts.isExpressionWithTypeArguments(each)) mentions.add(this.#nameOf(each.expression, generics));
+      else if (ts.isTypeQueryNode(each)) mentions.add(this.#nameOf(each.exprName, generics));
       ts.forEachChild(each, visit);
     };
     visit(node);
+    return [...mentions].filter((name) => !name.startsWith('§')).sort();
+  }
+
+  /** What is left as it is written. @param {ts.Node} node @param {readonly string[]} generics @returns {Type} */
+  #asWritten(node, generics) {
+    const mentions = this.#mentionsOf(node, generics);
+    return {
+      kind: 'text',
+      text: this.text(node, generics),
+      ...(mentions.length === 0 ? {} : { mentions }),
+    };
+  }
+
+  /** The bound and default of each type parameter. @param {ts.NodeArray<ts.TypeParameterDeclaration> | undefined} nodes @param {readonly string[]} generics @returns {string[]} */
+  bounds(nodes, generics) {
+    return (nodes ?? []).map(({ constraint, default: fallback }) => {
+      const bound = constraint === undefined ? '' : `extends ${this.text(constraint, generics)}`;
+      return fallback === undefined ? bound : `${bound} = ${this.text(fallback, generics)}`.trim();
+    });
+  }
+
+  /** A node as text in which type parameters are numbers. @param {ts.Node} node @param {readonly string[]} generics */
+  text(node, generics) {
     const printed = printer.printNode(ts.EmitHint.Unspecified, node, this.#source).replaceAll(/\s+/gu, ' ');
     return generics.reduce(
       (text, name, index) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'gu'), `§${String(index)}`),
@@ -142,7 +173,7 @@ class Reader {
   /** The type that a variable or property is declared with, or the value of a constant. @param {{ type?: ts.TypeNode | undefined, initializer?: ts.Expression | undefined }} node @param {readonly string[]} generics @returns {Type} */
   declared({ type, initializer }, generics) {
     if (type !== undefined || initializer === undefined) return this.type(type, generics);
-    return { kind: 'text', text: this.text(initializer, generics) };
+    return this.#asWritten(initializer, generics);
   }
 
   /** @param {ts.TypeNode | undefined} node @param {readonly string[]} generics @returns {Type} */
@@ -162,9 +193,7 @@ class Reader {
       return { kind: 'list', of: this.type(node.elementType, generics), isReadonly: false };
     if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) {
       const inner = this.type(node.type, generics);
-      return inner.kind === 'list'
-        ? { ...inner, isReadonly: true }
-        : { kind: 'text', text: `readonly ${this.text(node.type, generics)}` };
+      return inner.kind === 'list' ? { ...inner, isReadonly: true } : this.#asWritten(node, generics);
     }
     if (ts.isTypeReferenceNode(node)) {
       const name = this.#nameOf(node.typeName, generics);
@@ -178,7 +207,7 @@ class Reader {
     if (ts.isFunctionTypeNode(node))
       return { kind: 'function', signatures: [this.signature(node, generics)] };
     if (ts.isTypeLiteralNode(node)) return { kind: 'object', members: this.members(node.members, generics) };
-    return { kind: 'text', text: this.text(node, generics) };
+    return this.#asWritten(node, generics);
   }
 
   /** @param {ts.SignatureDeclaration} node @param {readonly string[]} outer @returns {Signature} */
@@ -250,18 +279,16 @@ class Reader {
           ...this.#defaultOf(node),
         };
       } else if (ts.isSetAccessor(node)) {
-        members[name] =
-          known === undefined
-            ? {
-                type: this.type(node.parameters[0]?.type, generics),
-                isOptional: false,
-                isReadonly: false,
-                isMethod: false,
-              }
-            : { ...known, isReadonly: false };
+        const set = this.type(node.parameters[0]?.type, generics);
+        const isOther = known !== undefined && JSON.stringify(known.type) !== JSON.stringify(set);
+        members[name] = {
+          ...(known ?? { type: set, isOptional: false, isMethod: false }),
+          isReadonly: false,
+          ...(isOther ? { set } : {}),
+        };
       } else if (ts.isIndexSignatureDeclaration(node)) {
         members[name] = {
-          type: { kind: 'text', text: this.text(node, generics) },
+          type: this.#asWritten(node, generics),
           isOptional: true,
           isReadonly: true,
           isMethod: false,
@@ -276,6 +303,9 @@ class Reader {
           ...this.#defaultOf(node),
         };
       }
+      const member = /** @type {Member} */ (members[name]);
+      if (holds(modifiers, ts.SyntaxKind.AbstractKeyword)) member.isAbstract = true;
+      if (holds(modifiers, ts.SyntaxKind.ProtectedKeyword)) member.isProtected = true;
     }
     return members;
   }
@@ -290,9 +320,17 @@ class Reader {
       ts.canHaveModifiers(member) && holds(ts.getModifiers(member) ?? [], ts.SyntaxKind.StaticKeyword);
     return {
       kind: 'class',
-      generics: generics.length,
+      generics: this.bounds(node.typeParameters, generics),
       isAbstract: holds(ts.getModifiers(node) ?? [], ts.SyntaxKind.AbstractKeyword),
+      isClosed: node.members
+        .filter(ts.isConstructorDeclaration)
+        .some((each) =>
+          (ts.getModifiers(each) ?? []).some(
+            ({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.ProtectedKeyword,
+          ),
+        ),
       extends: parent === undefined ? '' : this.text(parent, generics),
+      ...(parent === undefined ? {} : { parents: this.#mentionsOf(parent, generics) }),
       construct: node.members
         .filter(ts.isConstructorDeclaration)
         .filter((each) => !holds(ts.getModifiers(each) ?? [], ts.SyntaxKind.PrivateKeyword))
@@ -314,7 +352,7 @@ class Reader {
     );
     return {
       kind: 'interface',
-      generics: generics.length,
+      generics: this.bounds(first?.typeParameters, generics),
       extends: parents.map((each) => ({
         kind: 'reference',
         name: this.#nameOf(each.expression, generics),

@@ -61,7 +61,10 @@ export const surfaceOf = (folder, script = join(folder, 'api', 'behaviours.js'))
   const entries = {};
   for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
     const types = typeof target === 'string' ? undefined : target.types;
-    if (types === undefined) continue;
+    if (types === undefined) {
+      entries[subpath] = {};
+      continue;
+    }
     const file = join(folder, types);
     const exported = declarations.exportsOf(file);
     entries[subpath] = Object.fromEntries(exported.map((name) => [name, shapes.exported(file, name)]));

@@ -159,6 +159,75 @@ const CASES = [
     'export type x<T, U> = T | U;',
     ['x had 1 type parameters and has 2'],
   ],
+  [
+    'export declare class x { get a(): string; set a(v: string | number); }',
+    'export declare class x { get a(): string; set a(v: string); }',
+    ['x.a = does not take number any more'],
+  ],
+  [
+    'export declare class x { a: string; }',
+    'export declare class x { get a(): string; set a(v: string); }',
+    [],
+  ],
+  [
+    'export declare class x { }',
+    'export declare class x { private constructor(); }',
+    ['new x is for the class alone now: users cannot make one any more'],
+  ],
+  [
+    'export declare class x { constructor(); }',
+    'export declare class x { protected constructor(); }',
+    ['new x is for the class alone now: users cannot make one any more'],
+  ],
+  [
+    'export declare abstract class x { m(): void; }',
+    'export declare abstract class x { abstract m(): void; abstract n(): void; }',
+    [
+      'x.m is abstract now: subclasses of users have to write it',
+      'x.n is new and abstract: subclasses of users have to write it',
+    ],
+  ],
+  [
+    'export declare class x { m(): void; }',
+    'export declare class x { protected m(): void; }',
+    ['x.m was for everybody and is for subclasses now'],
+  ],
+  [
+    'export interface x<T = string> { a: T }',
+    'export interface x<T> { a: T }',
+    ["x had the type parameter 1 '= string' and has no default for it"],
+  ],
+  [
+    'export declare class x<T> { a: T }',
+    'export declare class x<T extends string> { a: T }',
+    ["x had the type parameter 1 without a bound and has 'extends string'"],
+  ],
+  ['export interface x<T extends string> { a: T }', 'export interface x<T> { a: T }', []],
+  [
+    'type A = { a: string; b: 1 };\nexport declare const x: (k: keyof A) => void;',
+    'type A = { a: string };\nexport declare const x: (k: keyof A) => void;',
+    ['A.b is gone'],
+  ],
+  [
+    'declare const c: { a: 1; b: 2 };\nexport declare const x: typeof c;',
+    'declare const c: { a: 1 };\nexport declare const x: typeof c;',
+    ['c.b is gone'],
+  ],
+  [
+    'type A = { a: 1 };\ntype B = { b: 1 };\nexport declare const x: () => A & B;',
+    'type A = { a: 1; c: 1 };\ntype B = { b: 1 };\nexport declare const x: () => A & B;',
+    [],
+  ],
+  [
+    'declare class B { m(): void }\nexport declare class x extends B { }',
+    'declare class B { }\nexport declare class x extends B { }',
+    ['B.m is gone'],
+  ],
+  [
+    'interface O { a: string; b: string }\nexport declare const x: () => Pick<O, "a" | "b">;',
+    'interface O { a: string; b: string }\nexport declare const x: () => Pick<O, "a">;',
+    ['x → result was Pick<O, "a" | "b"> and is Pick<O, "a">'],
+  ],
 ];
 
 test.each(CASES)('from %j to %j', (before, after, expected) => {

@@ -55,6 +55,14 @@ export const BREAKS = [
     says: /entry @oslofjord\/cache\/proxies is gone/,
   },
   {
+    name: 'a subpath without types is removed',
+    in: 'cache',
+    file: 'package.json',
+    from: /,\s*"\.\/package\.json": "\.\/package\.json"/,
+    to: '',
+    says: /entry @oslofjord\/cache\/package\.json is gone/,
+  },
+  {
     name: 'a subpath is renamed',
     in: 'metrics',
     file: 'package.json',
