@@ -23,6 +23,7 @@ const repository = ({ versions = {}, needs = {}, tags = {}, pages = {} } = {}) =
     /** @param {string} path */
     page: (path) =>
       pages[path] ??
+      (path === 'packages/cache/package.json' ? '{"name":"@oslofjord/cache"}' : undefined) ??
       (path === 'docs/cache.md' ? '0.1.0 0.2.0 0.2.1 0.2.2 0.3.0 0.4.0 9.9.9 01.2.3' : undefined),
     history: {
       tags: () => new Map(Object.entries(tags)),
@@ -39,7 +40,11 @@ const repository = ({ versions = {}, needs = {}, tags = {}, pages = {} } = {}) =
       /** @param {string} commit @param {string} path */
       fileAt: (commit, path) =>
         path === 'packages/cache/package.json' && isKnown(commit)
-          ? JSON.stringify({ version: known[commit], dependencies: needs[commit] ?? {} })
+          ? JSON.stringify({
+              name: '@oslofjord/cache',
+              version: known[commit],
+              dependencies: needs[commit] ?? {},
+            })
           : undefined,
     },
   };
@@ -108,6 +113,22 @@ describe('each rule is told with its line', () => {
       manifest([]).replace('2026-06-01 }', '2026-06-01, maintained: 2025-01-01 }'),
       {},
       'error dates 1',
+    ],
+    'a day that does not exist': [manifest([]).replace('2026-06-01', '2026-02-30'), {}, 'error shape 3'],
+    'a package that is not there': [
+      manifest([]).replace("'@oslofjord/cache'", "'@oslofjord/cash'"),
+      {},
+      'error package 6',
+    ],
+    'a package without its scope': [
+      manifest([['0.1.0', A]]).replace("'@oslofjord/cache'", "'cache'"),
+      {},
+      'error package-version 8',
+    ],
+    'a page that names a longer version only': [
+      manifest([['0.1.0', A]]),
+      { pages: { 'docs/cache.md': '## 0.1.0-rc.1\n## 10.1.0\n## 0.1.01' } },
+      'error notes 8',
     ],
     'a version with a leading zero': [
       manifest([['01.2.3', A]]),

@@ -40,6 +40,12 @@ const KEYS = {
   stable: ['branch', 'from'],
 };
 
+/** @param {string} text */
+const isDay = (text) => {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+};
+
 /**
  * Reads a manifest; what has the wrong shape is told and left out.
  * @param {string} file path below the workspace
@@ -122,7 +128,9 @@ export const parseManifest = (file, text) => {
         'a day like 2026-11-24',
         lineOf(node),
       );
-      if (day !== undefined) dates[name] = day;
+      if (day === undefined) continue;
+      if (isDay(day)) dates[name] = day;
+      else wrong(lineOf(node), `the date of ${name} is no day of the calendar: ${day}`);
     }
   }
   /** @type {Deliverable[]} */

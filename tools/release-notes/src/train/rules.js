@@ -16,7 +16,7 @@ import { notCanonical, successors } from './successor.js';
  * @property {History} history
  * @property {Map<string, string>} tags
  * @property {string} mainBranch
- * @property {(path: string) => string | undefined} page text of a page as it stands
+ * @property {(path: string) => string | undefined} page text of a file as it stands
  * @property {Series[]} before the manifests as they were, or none
  */
 
@@ -31,6 +31,10 @@ const isOnStable = ({ stable, releases }, release) => {
   const start = releases.findIndex(({ version }) => version === stable.from);
   return start !== -1 && releases.indexOf(release) > start;
 };
+
+/** Whether a text names a version, and not only a longer one. @param {string} text @param {string} version */
+const isNamed = (text, version) =>
+  text.split(/[^\w.+-]+/u).some((word) => word === version || word.replace(/[.]+$/u, '') === version);
 
 /** @param {History} history @param {string} name @param {string} commit @returns {Record<string, any> | undefined} */
 const manifestAt = (history, name, commit) => {
@@ -71,6 +75,13 @@ const OF_SERIES = {
 
 /** @type {Record<string, (place: Place, series: Series, deliverable: Deliverable) => Finding[]>} rules of a package in a series */
 const OF_PACKAGE = {
+  // One that has versions is looked at where they were made: it may have left since.
+  package: ({ page }, _, { name, releases, line }) => {
+    const file = `${folderOf(name)}/package.json`;
+    const text = page(file);
+    if (releases.length > 0 || (text !== undefined && JSON.parse(text).name === name)) return [];
+    return [{ line, message: `there is no package ${name}: ${file} does not say this name` }];
+  },
   stable: ({ history }, { series }, { name, stable, releases }) => {
     if (stable === undefined) return [];
     const findings = [];
@@ -98,7 +109,7 @@ const OF_PACKAGE = {
     if (text === undefined)
       return [{ line, message: `the page of notes of ${name}, ${notes}, does not exist` }];
     return releases
-      .filter(({ version }) => !text.includes(version))
+      .filter(({ version }) => !isNamed(text, version))
       .map((release) => ({
         line: release.line,
         message: `${notes} says nothing of ${name} ${release.version}`,
@@ -163,6 +174,14 @@ const OF_RELEASE = {
     const manifest = manifestAt(history, name, commit);
     if (manifest === undefined)
       return [{ line, message: `there is no ${folderOf(name)}/package.json at ${commit}` }];
+    if (manifest['name'] !== name) {
+      return [
+        {
+          line,
+          message: `${folderOf(name)}/package.json at ${commit} is of ${manifest['name']}, not of ${name}`,
+        },
+      ];
+    }
     return manifest['version'] === version
       ? []
       : [
