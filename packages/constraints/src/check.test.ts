@@ -114,6 +114,13 @@ describe('what is installed', () => {
     mkdirSync(join(project, 'node_modules/empty'));
     mkdirSync(join(project, 'node_modules/broken'));
     writeFileSync(join(project, 'node_modules/broken/package.json'), '{');
+    mkdirSync(join(project, 'node_modules/nothing'));
+    writeFileSync(join(project, 'node_modules/nothing/package.json'), 'null');
+    writeFileSync(join(project, 'node_modules/@file'), '');
+    symlinkSync('nowhere', join(project, 'node_modules/@dangling'));
+    mkdirSync(join(project, 'inner'));
+    writeFileSync(join(project, 'inner/node_modules'), '');
+    expect(checkInstalled(join(project, 'inner'), sets).verdict).toBe('tested');
     expect(checkInstalled(project, sets).verdict).toBe('tested');
   });
 });

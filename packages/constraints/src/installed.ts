@@ -1,5 +1,6 @@
 // Which packages are installed below a folder, in whatever layout a package manager leaves them.
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A package as it is installed. */
@@ -21,14 +22,24 @@ const modulesAbove = (directory: string): string[] => {
   }
 };
 
+/** What a folder holds; nothing when it is a file, or a link that leads nowhere. */
+const entriesOf = (directory: string): Dirent[] => {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code))) return [];
+    throw error;
+  }
+};
+
 /** The folders of packages in a `node_modules`, and in those of a store that links lead to. */
 const packagesIn = (modules: string): string[] =>
-  readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
+  entriesOf(modules).flatMap((entry) => {
     const path = join(modules, entry.name);
-    if (entry.name.startsWith('@')) return readdirSync(path).map((name) => join(path, name));
+    if (entry.name.startsWith('@')) return entriesOf(path).map(({ name }) => join(path, name));
     if (entry.name === '.pnpm') {
-      return readdirSync(path)
-        .map((name) => join(path, name, 'node_modules'))
+      return entriesOf(path)
+        .map(({ name }) => join(path, name, 'node_modules'))
         .filter((inner) => existsSync(inner))
         .flatMap(packagesIn);
     }
@@ -37,10 +48,8 @@ const packagesIn = (modules: string): string[] =>
 
 const readManifest = (directory: string): { name?: unknown; version?: unknown } | undefined => {
   try {
-    return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
-      name?: unknown;
-      version?: unknown;
-    };
+    const manifest: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    return typeof manifest === 'object' && manifest !== null ? manifest : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { checkInstalled, overridesFor } from '../check.ts';
 import type { ConstraintsReport } from '../check.ts';
 import type { TestedSet } from '../tested-set.ts';
@@ -51,6 +52,10 @@ const check = (words: readonly string[]): number => {
     process.stderr.write(USAGE);
     return 2;
   }
+  if (!existsSync(directory)) {
+    process.stderr.write(`There is no folder ${directory}\n`);
+    return 2;
+  }
   const report = checkInstalled(directory);
   process.stdout.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : describe(report));
   return report.verdict === 'tested' ? 0 : report.verdict === 'none' ? 2 : 1;
@@ -72,7 +77,9 @@ const overrides = (series: string | undefined): number => {
   if (set === undefined) {
     const known = [...new Set(testedSets.map((other) => other.series))].join(', ');
     process.stderr.write(
-      `There is no set of series ${series ?? ''}; there are sets of ${known === '' ? 'none' : known}\n`,
+      known === ''
+        ? 'no set has been released yet\n'
+        : `There is no set of series ${series ?? ''}; there are sets of ${known}\n`,
     );
     return 2;
   }
