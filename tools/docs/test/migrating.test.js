@@ -65,6 +65,33 @@ test('each of the libraries has an example', () => {
   }
 });
 
+/** What a library exports, asked in a process that has only it. @param {string} name @returns {string[]} */
+const exportsOf = (name) => {
+  const words = ['--input-type=module', '-e', `console.log(Object.keys(await import('${name}')).join())`];
+  return spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' }).stdout.trim().split(',');
+};
+
+test('what prom-client has and our classes in its shape do not have is named in its guide', () => {
+  const source = readFileSync(join(root, 'packages/metrics/src/prom-client.ts'), 'utf8');
+  const ours = Array.from(source.matchAll(/^export \{ (.*?) \}/gmu), ([, names]) =>
+    String(names).split(', '),
+  ).flat();
+  const missing = exportsOf('prom-client').filter(
+    (name) => ![...ours, 'default', 'module.exports'].includes(name),
+  );
+  expect(missing).toContain('AggregatorRegistry');
+  const guide = readFileSync(join(root, 'docs/migrating/prom-client.md'), 'utf8');
+  const [, absent = ''] = /^What it does not have: (.*)$/mu.exec(guide) ?? [];
+  expect(missing.filter((name) => !absent.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('what the guide from CASL names is there', () => {
+  const guide = readFileSync(join(root, 'docs/migrating/casl-casbin.md'), 'utf8');
+  const names = ['packRules', 'permittedFieldsOf', 'rulesToCondition'];
+  expect(exportsOf('@casl/ability/extra')).toEqual(expect.arrayContaining(names));
+  expect(names.filter((name) => !guide.includes(`\`${name}`))).toEqual([]);
+});
+
 test.each(cases)(
   '%s, example %i: the library does what the guide says, and ours the same',
   (name, index, first, second) => {

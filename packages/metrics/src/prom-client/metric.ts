@@ -105,17 +105,24 @@ export abstract class Metric<F extends Family = Family> {
     return Object.fromEntries(entries.filter(([, value]) => value !== ''));
   }
 
-  /** Labels of an event with all names. @throws Error where a name is not among those declared */
+  /**
+   * Labels of an event with all names; a value that is no text is what it says as one, as in `undefined` and `true`.
+   * @throws Error where a name is not among those declared
+   */
   protected complete(labels: Labels): Labels {
+    let isText = true;
+    let given = 0;
     for (const name of Object.keys(labels)) {
       if (!this.labelNames.includes(name)) {
         const known = inspect(this.labelNames);
         throw new Error(`Added label "${name}" is not included in initial labelset: ${known}`);
       }
+      given += 1;
+      isText &&= ['string', 'number'].includes(typeof labels[name]);
     }
-    return Object.keys(labels).length === this.labelNames.length
-      ? labels
-      : Object.fromEntries(this.labelNames.map((name) => [name, labels[name] ?? '']));
+    if (isText && given === this.labelNames.length) return labels;
+    const valueOf = (name: string): string => (Object.hasOwn(labels, name) ? String(labels[name]) : '');
+    return Object.fromEntries(this.labelNames.map((name) => [name, valueOf(name)]));
   }
 
   /** Tells labels and value apart: the first argument may be either. */

@@ -159,6 +159,11 @@ const programs: Record<string, (library: Library) => unknown> = {
   'a label nobody declared': ({ Counter }) => {
     new Counter({ name: 'c', help: 'h', labelNames: ['a'] }).inc({ b: 'x' } as never);
   },
+  'label values that are no text': ({ Counter }) => {
+    const counter = new Counter({ name: 'c_total', help: 'h', labelNames: ['route'] });
+    for (const route of [undefined, null, true, 7, ['a', 'b']]) counter.inc({ route } as never);
+    counter.labels({ route: undefined } as never).inc();
+  },
   'a name that is taken': ({ Counter }) => {
     new Counter({ name: 'c', help: 'h' });
     new Counter({ name: 'c', help: 'h' });
