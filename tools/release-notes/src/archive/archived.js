@@ -41,6 +41,7 @@ export const notesFolder = (folder) => `${folder}/releasenotes/notes`;
  * @param {string} text
  * @param {string} file from the root
  * @returns {ArchivedNote}
+ * @throws {Error} for what is no note, with the file's name
  */
 export const parseArchived = (text, file) => {
   const head = /^# (\w+), (\S+?)(?:, series (\S+))?\n((?:#.*\n)*)/u.exec(text);
@@ -55,7 +56,13 @@ export const parseArchived = (text, file) => {
     sections: SECTIONS.flatMap(({ id }) => {
       const written = contents.get(id);
       if (written === undefined) return [];
-      const texts = Array.isArray(written) ? written.map(String) : [String(written)];
+      const texts = Array.isArray(written) ? written : [written];
+      const wrong = texts.find((each) => typeof each !== 'string');
+      if (wrong !== undefined) {
+        throw new TypeError(
+          `the ${id} section of ${file} holds ${JSON.stringify(wrong)} where a text belongs; quote it, or write it as a block (|)`,
+        );
+      }
       return [{ id, texts: texts.map((each) => toMarkdown(each.trim())) }];
     }),
   };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { sectionOf } from '../sections.js';
 import { bumpForBreak, greatest } from '../versions.js';
 import { listItem } from '../rendering/markdown.js';
@@ -8,14 +9,14 @@ import { parseArchived } from './archived.js';
 /**
  * A note of reno's as a changeset.
  * @param {string} text
- * @param {string} name of its file
+ * @param {string} path of its file
  * @param {WorkspacePackage} target
  * @returns {{ file: string, text: string }}
  */
-export const importNote = (text, name, target) => {
-  const { uid, sections, summary } = parseArchived(text, name);
-  if (sections.length === 0) throw new Error('has no section that is known');
-  const stem = name.replace(/\.yaml$/u, '');
+export const importNote = (text, path, target) => {
+  const { uid, sections, summary } = parseArchived(text, path);
+  if (sections.length === 0) throw new Error(`${path} has no section that is known`);
+  const stem = basename(path, '.yaml');
   const slug = stem.endsWith(uid) ? stem.slice(0, -uid.length - 1) : stem.slice(uid.length + 1);
   const needs = sections.map(({ id }) => {
     const least = sectionOf(id).needs;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importNote } from '../archive/import.js';
 import { Workspace } from '../workspace.js';
@@ -32,13 +32,15 @@ export const run = async (words, { cwd, stdout, stderr }) => {
   if (names.length === 0) throw new Error(`${given} has no notes, files such as fix-x-0123456789abcdef.yaml`);
   let status = 0;
   for (const name of names.sort()) {
+    const path = relative(cwd, join(folder, name));
     try {
-      const { file, text } = importNote(readFileSync(join(folder, name), 'utf8'), name, target);
-      if (existsSync(join(workspace.root, file))) throw new Error(`${file} is there already`);
+      const { file, text } = importNote(readFileSync(join(folder, name), 'utf8'), path, target);
+      if (existsSync(join(workspace.root, file)))
+        throw new Error(`${path} is imported already: there is ${file}`);
       writeFileSync(join(workspace.root, file), text);
       stdout.write(`${file}\n`);
     } catch (error) {
-      stderr.write(`${given}/${name}: error: ${/** @type {Error} */ (error).message}\n`);
+      stderr.write(`error: ${/** @type {Error} */ (error).message}\n`);
       status = 1;
     }
   }

@@ -32,7 +32,15 @@ const today = () => new Date().toISOString().slice(0, 10);
 
 /** @param {string} root @param {string | undefined} given */
 const seriesOf = (root, given) => {
-  const newest = given ?? readSeries(root).all.at(-1)?.series;
+  if (given !== undefined) return given;
+  const { all, problems } = readSeries(root);
+  const [wrong] = problems;
+  // The newest may be the one that cannot be read.
+  if (wrong !== undefined)
+    throw new Error(
+      `${wrong.file}:${String(wrong.line)}: ${wrong.message}; mend what 'train validate' tells, or name a series with --series`,
+    );
+  const newest = all.at(-1)?.series;
   if (newest === undefined) throw new Error(`there is no series yet: 'train init 2026.2' begins one`);
   return newest;
 };

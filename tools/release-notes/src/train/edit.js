@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, isSeq, parseDocument } from 'yaml';
-import { mustGit } from '../git.js';
+import { git, mustGit } from '../git.js';
 import { readSeries } from './manifest.js';
 import { publishedPackages } from './workspace.js';
 
@@ -62,10 +62,14 @@ export const addVersions = (root, series, reference = 'HEAD') => {
     ),
   );
   const added = [];
-  const commit = mustGit(root, ['rev-parse', '--verify', `${reference}^{commit}`]);
+  const commit = git(root, ['rev-parse', '--verify', '--quiet', `${reference}^{commit}`]);
+  if (commit === undefined) throw new Error(`'${reference}' is no branch, tag or commit of this repository`);
   for (const { name, folder } of publishedPackages(root)) {
+    const manifest = git(root, ['show', `${commit}:${folder}/package.json`]);
+    // A package that came later.
+    if (manifest === undefined) continue;
     /** @type {{ version: string }} */
-    const { version } = JSON.parse(mustGit(root, ['show', `${commit}:${folder}/package.json`]));
+    const { version } = JSON.parse(manifest);
     if (listed.has(`${name}@${version}`)) continue;
     const path = ['packages', name];
     if (!document.hasIn(path)) {

@@ -152,11 +152,15 @@ test('reno notes become changesets with their uids, and what is no note is named
     'fixes:\n  - |\n    Use ``x``. More.\nupgrade: Do this.\n',
   );
   scratch.write('old/releasenotes/notes/bad-00112233445566bb.yaml', '- a list\n');
+  scratch.write('old/releasenotes/notes/colon-00112233445566cc.yaml', 'fixes:\n  - Use this: that.\n');
   const { status, stdout, stderr } = await scratch.run('import', 'old/releasenotes', '--package', 'one');
   expect(status).toBe(1);
   expect(stdout).toBe('.changeset/fix-it-00112233445566aa.md\n');
   expect(stderr).toContain(
-    'old/releasenotes/bad-00112233445566bb.yaml: error: bad-00112233445566bb.yaml does not appear to be structured as a YAML mapping',
+    'error: old/releasenotes/notes/bad-00112233445566bb.yaml does not appear to be structured as a YAML mapping',
+  );
+  expect(stderr).toContain(
+    'error: the fixes section of old/releasenotes/notes/colon-00112233445566cc.yaml holds {"Use this":"that."} where a text belongs; quote it',
   );
   expect(scratch.read('.changeset/fix-it-00112233445566aa.md')).toBe(
     "---\n'@scope/one': major\n---\n\nDo this.\n\n### Upgrade Notes\n\n- Do this.\n\n### Bug Fixes\n\n- Use `x`. More.\n",
@@ -192,4 +196,21 @@ test('new writes what its options say, and a template that lint finds', async ()
     /'nonsense' is no section/,
   );
   expect((await scratch.run('new', '../x')).status).toBe(2);
+});
+
+test('versions are listed from a commit that exists, without packages that came later', async () => {
+  await expect(scratch.run('train', 'add')).rejects.toThrow(
+    /releases\/2026\.2\.yaml:1: phase is one of .*; mend what 'train validate' tells/u,
+  );
+  scratch.write(
+    'releases/2026.2.yaml',
+    "series: '2026.2'\nphase: development\ndates: { development: 2026-06-01 }\npackages: {}\n",
+  );
+  await expect(scratch.run('train', 'add', '--from', 'nope')).rejects.toThrow(
+    "'nope' is no branch, tag or commit of this repository",
+  );
+  scratch.write('packages/three/package.json', JSON.stringify({ name: '@scope/three', version: '0.1.0' }));
+  const { stdout } = await scratch.run('train', 'add');
+  expect(stdout).toContain('@scope/one');
+  expect(stdout).not.toContain('@scope/three');
 });
