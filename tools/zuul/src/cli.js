@@ -22,6 +22,11 @@ ${Object.entries(COMMANDS)
 zuul-local COMMAND --help tells the options of a command.
 `;
 
+// A reader that has seen enough, such as head, ends what is written and not what is done.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const [command = '', ...words] = process.argv.slice(2);
 if (command === '--help' || command === '-h' || command === 'help') {
   process.stdout.write(usage);

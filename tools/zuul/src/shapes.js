@@ -138,7 +138,8 @@ export const fields = (shapes, { required = [], others } = {}) =>
     },
   );
 
-const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]*$/u;
+/** Not among them: words that are no texts to YAML, `no` and `on` too. */
+const VARIABLE = /^(?!(?:true|false|null)$)[a-zA-Z][a-zA-Z0-9_]*$/u;
 const RESERVED = new Set([
   ...['zuul', 'nodepool', 'unsafe_vars', 'ansible_connection', 'ansible_host', 'ansible_python_interpreter'],
   ...['ansible_shell_executable', 'ansible_user'],

@@ -172,6 +172,11 @@ describe('refuses', () => {
       "Unknown: expected a dictionary for dictionary value @ data['data']",
     ],
     [
+      'a variable whose name is a boolean',
+      '- job: {name: j, vars: {on: 1}}',
+      'Unknown: Variable name "true" is not valid',
+    ],
+    [
       'a key that is a template',
       '- job: {name: j, vars: {a: {{ b }}}}',
       'Unknown Configuration Error: a key is a mapping or list; a text that begins with {{ needs quotes around it',

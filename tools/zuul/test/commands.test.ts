@@ -54,6 +54,18 @@ describe('freeze', () => {
   });
 });
 
+test('a reader that stops early is no error', () => {
+  const cli = join(ROOT, 'tools/zuul/src/cli.js');
+  // The reader is gone before anything is written.
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-c', '{ sleep 0.5; "$0" "$1" schema; } | true; exit "${PIPESTATUS[0]}"', process.execPath, cli],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+
 describe('graph', () => {
   test('as text, for Graphviz, for Mermaid and as a page that needs nothing else', () => {
     const words = ['--files', 'packages/config/README.md', '--format'];

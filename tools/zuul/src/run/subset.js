@@ -347,8 +347,17 @@ class Check {
       for (const [parameter, of] of given)
         if (!call.parameters.includes(parameter))
           this.refuse(of, parameter, `the parameter "${parameter}" of "${name}" is not in the subset`);
-    } else if (given.has('cacheable'))
-      this.refuse(given.get('cacheable'), 'cacheable', `"cacheable" of "${name}" is not in the subset`);
+    } else {
+      for (const [fact, of] of given) {
+        if (fact === 'cacheable') this.refuse(of, fact, `"cacheable" of "${name}" is not in the subset`);
+        else if (!/^[A-Za-z_]\w*$/u.test(fact))
+          this.refuse(
+            of,
+            fact,
+            `"${fact}" is no name of a variable, and a template for one is not in the subset`,
+          );
+      }
+    }
     if (typeof value === 'string' && value.trim() !== '' && call.free !== undefined)
       given.set(call.free, task);
     for (const required of call.required ?? []) {

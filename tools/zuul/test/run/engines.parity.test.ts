@@ -7,7 +7,18 @@ import { programMissing } from '@oslofjord/services';
 import { afterAll, describe, expect, test } from 'vitest';
 import { both, outcomeOf, type Outcome } from './both-engines.ts';
 
-const CORPUS = ['commands', 'loops', 'blocks', 'facts', 'conditions', 'files', 'includes', 'fails', 'hosts'];
+const CORPUS = [
+  'texts',
+  'commands',
+  'loops',
+  'blocks',
+  'facts',
+  'conditions',
+  'files',
+  'includes',
+  'fails',
+  'hosts',
+];
 const RECORDED = join(import.meta.dirname, 'recorded/corpus.json.gz');
 const missing = await programMissing('ansible-playbook', ['ansible-core']);
 const isRecording = process.env.RECORD === '1';

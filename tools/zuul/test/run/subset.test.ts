@@ -65,6 +65,7 @@ describe('refuses by name', () => {
     ['(1, 2)', 'tuples are not in the subset: write a list'],
     ['x * 2', 'the operator "*" is not in the subset'],
     ['x is match "y"', 'the argument of the test "match" stands in brackets in the subset'],
+    ['010', '"010" begins with a zero, as no number does'],
     ['x +', 'a value is expected, not "the end"'],
     ['x y', '"y" is not expected here'],
     ['', 'the expression is empty'],
@@ -88,6 +89,12 @@ describe('refuses by name', () => {
     expect(problemsOf('debug: {msg: "{# x"}')[0]).toContain('a comment without its end');
     expect(problemsOf('debug: {}\nwhen: a if b else c')[0]).toContain(
       'a ternary in a condition stands in brackets',
+    );
+  });
+
+  test('names of facts that are templates', () => {
+    expect(problemsOf('set_fact: {"key_{{ item }}": 1}')[0]).toContain(
+      '"key_{{ item }}" is no name of a variable, and a template for one is not in the subset',
     );
   });
 

@@ -335,7 +335,7 @@ class Run {
     return {
       results: results.map(({ censored: _censored, ignored: _ignored, ...rest }) => rest),
       changed: results.some(({ changed }) => changed === true),
-      ...(isSkipped ? { skipped: true } : {}),
+      skipped: isSkipped,
       ...(failures.length > 0 ? { failed: true } : {}),
       msg:
         failures.length > 0

@@ -123,6 +123,8 @@ export const evaluate = (expression, scope) => {
       if (expression.otherwise !== undefined) return raw(expression.otherwise);
       return new UndefinedValue(
         'the inline if-expression evaluated to false and no else section was defined',
+        undefined,
+        { isSilent: true },
       );
     }
     case 'filter': {

@@ -73,6 +73,8 @@ const tokensOf = (source, isCondition) => {
     const string = single ?? double;
     if (number !== undefined) {
       const digits = number.replaceAll('_', '');
+      if (/^0+[1-9]\d*$/u.test(digits))
+        throw new JinjaSyntaxError(`"${number}" begins with a zero, as no number does`);
       const value = /^\d+$/u.test(digits) ? Number(digits) : float(Number(digits));
       tokens.push({ kind: 'number', value, written: number });
     } else if (string !== undefined) {

@@ -87,13 +87,22 @@ export class Templar {
 
   /** @param {string} source @returns {unknown} */
   #text(source) {
+    // The line end of a block of YAML stays with a text, and does not make a text of what is none.
+    if (!source.endsWith('\n')) return this.#rendered(source);
+    const value = this.#rendered(source.slice(0, -1));
+    if (value instanceof NativeText) return new NativeText(`${value.text}\n`);
+    return typeof value === 'string' ? `${value}\n` : value;
+  }
+
+  /** @param {string} source @returns {unknown} */
+  #rendered(source) {
     const parts = templateOf(source);
     const [only] = parts;
     if (parts.length === 1 && typeof only === 'object') return this.#alone(only, source);
     const joined = parts
       .map((part) => {
         if (typeof part === 'string') return part;
-        const value = values.defined(evaluate(part, this.#scope));
+        const value = values.shown(evaluate(part, this.#scope));
         return value === null ? '' : values.text(value);
       })
       .join('');
@@ -104,7 +113,7 @@ export class Templar {
   #alone(expression, source) {
     const value = evaluate(expression, this.#scope);
     if (value instanceof NativeText || value === values.OMIT) return value;
-    const own = values.defined(value);
+    const own = values.shown(value);
     // A variable named alone keeps its type; what is calculated becomes a text, which may look like a list.
     if (expression.kind === 'name' && /^\{\{\s*\w*\s*\}\}\s*$/u.test(source)) {
       const written = this.#source.find(expression.name);

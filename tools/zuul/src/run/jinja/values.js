@@ -22,10 +22,11 @@ export class UndefinedError extends JinjaError {
 
 /** What a name stands for that nothing has. It may be asked about (`is defined`) and replaced (`default`), not used. */
 export class UndefinedValue {
-  /** @param {string} reason @param {string} [variable] */
-  constructor(reason, variable) {
+  /** @param {string} reason @param {string} [variable] @param {{ isSilent?: boolean }} [options] `isSilent`: nothing, where it is written out */
+  constructor(reason, variable, { isSilent = false } = {}) {
     this.reason = reason;
     this.variable = variable;
+    this.isSilent = isSilent;
   }
 }
 
@@ -68,6 +69,9 @@ export const defined = (value) => {
   if (value instanceof UndefinedValue) throw new UndefinedError(value);
   return value instanceof NativeText ? value.text : value;
 };
+
+/** A value that is written out. @param {unknown} value @returns {unknown} */
+export const shown = (value) => (value instanceof UndefinedValue && value.isSilent ? '' : defined(value));
 
 /** What Python calls the type of a value. @param {unknown} value */
 export const typeName = (value) => {

@@ -2,16 +2,17 @@
 import { globSync } from './glob.js';
 import { isAbsolute, join } from 'node:path';
 import { statSync } from 'node:fs';
+import { text } from '../jinja/values.js';
 import { runCommand } from '../processes.js';
 import { booleanOf, ModuleError, textOf } from './context.js';
 import { expandWord, splitWords } from './words.js';
 
 /** @import { Context, Mapping, Result } from './context.js' */
 
-/** @param {string} text @returns {string[]} */
-const linesOf = (text) => {
+/** @param {string} output @returns {string[]} */
+const linesOf = (output) => {
   // eslint-disable-next-line no-control-regex -- they end lines, too, for Python
-  const lines = text.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u);
+  const lines = output.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/u);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 };
@@ -51,7 +52,7 @@ const run = async (args, context, isShell) => {
   /** @type {string[]} */
   let words;
   try {
-    words = isShell ? [] : Array.isArray(list) ? list.map(String) : splitWords(line ?? '');
+    words = isShell ? [] : Array.isArray(list) ? list.map((word) => text(word)) : splitWords(line ?? '');
   } catch (error) {
     return fail(error instanceof Error ? error.message : '', { rc: 1 });
   }
@@ -94,8 +95,8 @@ const run = async (args, context, isShell) => {
     });
     const end = new Date();
     const isStripped = booleanOf(args['strip_empty_ends'] ?? true, 'strip_empty_ends');
-    /** @param {string} text */
-    const kept = (text) => (isStripped ? text.replace(/[\r\n]+$/u, '') : text);
+    /** @param {string} output */
+    const kept = (output) => (isStripped ? output.replace(/[\r\n]+$/u, '') : output);
     const times = {
       start: moment(start),
       end: moment(end),

@@ -1,5 +1,6 @@
 // What every module is given, and what it gives back.
 import { isAbsolute, join } from 'node:path';
+import { isNumber, text } from '../jinja/values.js';
 import { expandWord } from './words.js';
 
 /** @import { Templar } from '../jinja/templar.js' */
@@ -33,8 +34,9 @@ export class ModuleError extends Error {
 export const textOf = (args, name) => {
   const value = args[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'object') throw new ModuleError(`"${name}" is a text, not a list or mapping`);
-  return String(value);
+  if (typeof value === 'object' && !isNumber(value))
+    throw new ModuleError(`"${name}" is a text, not a list or mapping`);
+  return text(value);
 };
 
 /** @param {Mapping} args @param {string} name @param {number} otherwise */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { toJson } from '../jinja/filters.js';
+import { text } from '../jinja/values.js';
 import { booleanOf, ModuleError, pathOf, textOf } from './context.js';
 
 /** @import { Context, Mapping, Result } from './context.js' */
@@ -109,7 +110,7 @@ export const copy = (args, context) =>
     if (content !== undefined && args['src'] === undefined) {
       if (isDirectory) throw new ModuleError('can not use content with a dir as dest');
       const isData = typeof content === 'object' && content !== null;
-      contents = Buffer.from(isData ? toJson(content) : String(content ?? ''));
+      contents = Buffer.from(isData ? toJson(content) : text(content ?? ''));
     } else {
       const isRemote = booleanOf(args['remote_src'] ?? false, 'remote_src');
       const source = isRemote
@@ -119,7 +120,10 @@ export const copy = (args, context) =>
       if (fs.statSync(source).isDirectory())
         throw new ModuleError(`${source} is a folder: copying folders is not in the subset`);
       contents = fs.readFileSync(source);
-      if (isDirectory) dest = join(dest, basename(source));
+      if (isDirectory || /\/$/u.test(textOf(args, 'dest') ?? '')) {
+        fs.mkdirSync(dest, { recursive: true });
+        dest = join(dest, basename(source));
+      }
     }
     if (!fs.existsSync(dirname(dest)))
       throw new ModuleError(`Destination directory ${dirname(dest)} does not exist`);
