@@ -20,6 +20,18 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
+/** What this needs of fastify. */
+interface FastifyLike {
+  addHook(
+    name: 'onRequest',
+    hook: (
+      request: { readonly raw: IncomingMessage; readonly routeOptions?: { readonly url?: string } },
+      reply: unknown,
+      done: () => void,
+    ) => void,
+  ): unknown;
+}
+
 /** Where express leaves the route of a request. */
 interface ExpressRequest {
   readonly route?: { readonly path?: unknown };
@@ -92,6 +104,14 @@ export const instrumentHttpServer = (
     'http.server.response.finish': (exchange: Exchange) => {
       end(exchange, true);
     },
+    // A request may be answered by a hook, or for its body, before its handler: fastify tells of itself when it is made.
+    'fastify.initialization': ({ fastify }: { readonly fastify: FastifyLike }) => {
+      fastify.addHook('onRequest', ({ raw, routeOptions }, _reply, done) => {
+        if (routeOptions?.url !== undefined) fastifyRoutes.set(raw, routeOptions.url);
+        done();
+      });
+    },
+    // One that was made before this.
     'tracing:fastify.request.handler:start': (store: {
       readonly request: { readonly raw: IncomingMessage };
       readonly route: { readonly url?: string };

@@ -107,6 +107,49 @@ it("express's and fastify's routes are labels, paths are not; both conventions a
   );
 });
 
+it("a request that fastify answers before its handler has its route: a hook's refusal, a body that is wrong", async () => {
+  const metrics = createMetrics();
+  const older = fastify();
+  running.push(instrumentHttpServer(metrics));
+  const newer = fastify();
+  const addresses: string[] = [];
+  for (const app of [older, newer]) {
+    const body = { type: 'object', required: ['name'] };
+    app.post('/volumes/:id', { schema: { body } }, () => ({ ok: true }));
+    app.addHook('onRequest', async ({ headers }, reply) => {
+      if (headers.authorization === undefined) await reply.status(401).send();
+    });
+    addresses.push(await app.listen({ port: 0, host: '127.0.0.1' }));
+  }
+  const json = { 'content-type': 'application/json', authorization: 'mia' };
+  for (const address of addresses) {
+    for (const [headers, body] of [
+      [{}, undefined],
+      [json, '{}'],
+      [json, '{"name":"x"}'],
+    ] as const) {
+      await (await fetch(`${address}/volumes/1`, { method: 'POST', headers, body: body ?? null })).text();
+    }
+    await (await fetch(`${address}/nowhere`)).text();
+  }
+  await older.close();
+  await newer.close();
+  const [one, other] = ['/volumes/:id', ''].map((route) =>
+    counts(metrics, 'oslo_http_server_request_seconds').filter((line) => line.includes(`route="${route}"`)),
+  );
+  expect(one).toEqual([
+    '{error="",method="POST",route="/volumes/:id",status="200"} 2',
+    '{error="",method="POST",route="/volumes/:id",status="400"} 1',
+    '{error="",method="POST",route="/volumes/:id",status="401"} 1',
+  ]);
+  // Of an app that was made before only the handlers tell.
+  expect(other).toEqual([
+    '{error="",method="GET",route="",status="401"} 2',
+    '{error="",method="POST",route="",status="400"} 1',
+    '{error="",method="POST",route="",status="401"} 1',
+  ]);
+});
+
 it('requests of fetch and of node:http are measured by server and status, failures by their kind', async () => {
   const metrics = createMetrics();
   running.push(instrumentHttpClient(metrics, { conventions: 'otel' }));
