@@ -73,7 +73,12 @@ const search = async () => {
     .sort((a, b) => b.value - a.value);
   results.replaceChildren();
   const count = document.createElement('p');
-  count.textContent = found.length === 0 ? 'Nothing has all of these words.' : `${found.length} places`;
+  count.textContent =
+    found.length === 0
+      ? 'Nothing has all of these words.'
+      : found.length === 1
+        ? '1 place'
+        : `${found.length} places`;
   const list = document.createElement('ol');
   for (const { entry } of found.slice(0, 20)) {
     const item = document.createElement('li');
