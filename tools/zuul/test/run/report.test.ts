@@ -122,6 +122,9 @@ test('the page loads nothing, and shows logs as text', () => {
   expect(page).not.toMatch(/\b(?:src|href)\s*=\s*"(?!#)|@import|url\(|https?:/u);
   expect(page).toContain('&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(page.match(/<script>/gu)).toHaveLength(1);
+  // The log beside it keeps its colours.
+  expect(scratch.log('bad')).toContain('\u001B[31mred');
+  expect(page).toContain('red \u0001 ]]&gt;');
   for (const job of ['good', 'bad', 'after', 'tried', 'free']) expect(page).toContain(`id="log-${job}"`);
   expect(page).toContain('prefers-color-scheme: dark');
   expect(page).toContain('2 attempts');

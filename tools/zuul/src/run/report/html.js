@@ -5,6 +5,13 @@ import { durationOf, lasting } from './summary.js';
 /** @import { Build } from '../build.js' */
 /** @import { JobOutcome } from '../scheduler.js' */
 
+/** What terminals take for colours and the like. */
+// eslint-disable-next-line no-control-regex -- this is how they begin
+const COLOURS = /\u001b\[[0-9;?]*[ -/]*[@-~]/gu;
+
+/** @param {string} line */
+const uncoloured = (line) => line.replaceAll(COLOURS, '');
+
 /** Lines of a log that the page holds; the file beside it has all. */
 const MOST_LINES = 2000;
 
@@ -77,7 +84,10 @@ export const pageOf = (outcomes, { title, isSuccess, start, end, logOf, facts })
       ...(builds.length > 1 ? [`${String(builds.length)} attempts`] : []),
       ...(reason === undefined ? [] : [reason]),
     ].join(', ');
-    const body = lines.length === 0 ? '' : `${cut}<pre>${lines.slice(left).map(escaped).join('\n')}</pre>`;
+    const body =
+      lines.length === 0
+        ? ''
+        : `${cut}<pre>${lines.slice(left).map(uncoloured).map(escaped).join('\n')}</pre>`;
     const isOpen = classOf(outcome) === 'failed' ? ' open' : '';
     return `<details id="log-${escaped(job.name)}"${isOpen}><summary><b>${escaped(job.name)}</b> <span class="${classOf(outcome)}">${result}</span> ${escaped(notes)}</summary>${body}</details>`;
   });
