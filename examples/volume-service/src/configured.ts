@@ -237,7 +237,7 @@ const putTogether = async (
     claims,
     // Writes end within seconds: what a process that died had claimed is soon free again. And what only claims of others
     // are in the way of is waited for, so that a slow database does not refuse what would fit.
-    claim: { ttl: '10s', wait: '2s' },
+    claim: { ttl: '10s', wait: '4s' },
     // Keystone is asked again before a refusal, but not by every refusal: it answers for the whole cloud.
     cache: { refetchAfter: '5s' },
   });

@@ -151,14 +151,18 @@ export const serveConsole = (app: FastifyInstance, parts: ConsoleParts): Console
     scope.setErrorHandler((error, _request, reply) => {
       const { statusCode = 500, message } = error as Error & { statusCode?: number };
       const isTheirs = statusCode < 500;
+      const theirs =
+        statusCode === 413 ? `A form may hold ${MOST_BYTES / 1024} KiB; this one has more.` : `${message}.`;
       return gate(
         reply,
         statusCode,
         isTheirs ? 'That cannot be read' : 'The page could not be made',
         html`<p>
-            ${isTheirs ? message : `${(error as Error).name}: a part of the service does not answer. The page of health says which.`}
+            ${isTheirs ? theirs : `${(error as Error).name}: a part of the service does not answer. The page of health says which.`}
           </p>
-          <p><a href="/console/health">To the page of health</a></p>`,
+          <p>
+            ${isTheirs ? html`<a href="/console/">To the console</a>` : html`<a href="/console/health">To the page of health</a>`}
+          </p>`,
       );
     });
     scope.addHook('onRequest', async (request, reply) => {

@@ -33,8 +33,10 @@ const refresh = async () => {
     }
     root.dataset.seen = String(Number(root.dataset.seen ?? 0) + 1);
     if (status) status.textContent = '';
+    root.removeAttribute('data-lost');
   } catch {
-    if (status) status.textContent = 'The service does not answer.';
+    if (status) status.textContent = 'The service does not answer: what is shown is old.';
+    root.setAttribute('data-lost', '');
   } finally {
     isAsking = false;
   }

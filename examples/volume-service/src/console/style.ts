@@ -85,6 +85,7 @@ svg.bar { height: .6rem; min-width: 7rem; border-radius: 4px; overflow: hidden; 
 .level-1 { padding-left: 1.25rem; } .level-2 { padding-left: 2.5rem; } .level-3 { padding-left: 3.75rem; } .level-4 { padding-left: 5rem; }
 .matrix th, .matrix td { padding-right: .75rem; } .matrix thead th { min-width: 5rem; overflow-wrap: anywhere; }
 .gate { grid-column: 1 / -1; margin: 12vh auto 0; max-width: 34rem; }
+[data-lost] main { opacity: .45; } [data-lost] #status { color: var(--fail); background: var(--fail-soft); border-radius: 7px; padding: .4rem .75rem; font-weight: 600; }
 [hidden] { display: none !important; }
 @media (max-width: 46rem) {
   body { display: block; } h1 { font-size: 1.3rem; }
@@ -92,6 +93,7 @@ svg.bar { height: .6rem; min-width: 7rem; border-radius: 4px; overflow: hidden; 
   .brand small { display: inline; margin-left: .4rem; }
   nav ul { display: flex; flex-wrap: wrap; } nav a { padding: .3rem .6rem; }
   .tools { margin: 0; display: flex; } .tools button { padding: .2rem .7rem; }
+  table:has(th:nth-child(5)) { min-width: 42rem; }
   .figures { grid-template-columns: 1fr 1fr; gap: .6rem; } dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: .5rem; }
 }
 @media (prefers-reduced-motion: no-preference) { .bar rect { transition: width .3s; } }

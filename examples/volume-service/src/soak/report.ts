@@ -45,7 +45,7 @@ export const reportOf = (report: SoakReport, picture: string, when: string): str
   const failed = outcomes.filter(({ status }) => status >= 500).length;
   return `# Soak of the reference service
 
-The reference service on real parts (two HTTP workers behind HAProxy, a worker over RabbitMQ, PostgreSQL, Redis, Keystone, the collector) under mixed traffic for ${minutes.toFixed(1)} minutes, while one part after the other is killed or stands still. Made by \`npm run soak -- --minutes ${String(Math.round(minutes))} --report examples/volume-service/docs\`, ${when}.
+The reference service on real parts (two HTTP workers behind HAProxy, a worker over RabbitMQ, PostgreSQL, Redis, Keystone, the collector) under mixed traffic for ${minutes.toFixed(1)} minutes, while one part after the other is killed or stands still. Made by \`npm run soak -- --minutes ${String(Math.round(minutes))} --report FOLDER\`, ${when}.
 
 ${String(outcomes.length)} requests, of which ${String(failed)} were answered with 502, 503 or 504 while a part was away; ${String(acknowledged)} volumes were acknowledged.
 

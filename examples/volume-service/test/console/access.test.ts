@@ -113,6 +113,7 @@ describe('acting', () => {
       413,
       'text/html; charset=utf-8',
     ]);
+    expect(await tooLarge.text()).toContain('A form may hold 512 KiB; this one has more.');
   });
 });
 

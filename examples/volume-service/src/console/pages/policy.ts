@@ -145,13 +145,19 @@ const traceOf = ({ check, result, rule, error, steps }: TraceStep): Html =>
     }
   </li>`;
 
+/** Of ways to be allowed that lack equally little, so many are told. */
+const MOST_WAYS = 3;
+
 const why = ({ explanation: { allowed, scope, trace, suggestions } }: ExplainedDecision): string => {
   if (!scope.isAllowed)
     return `wrong scope: a ${scope.token} token, where the rule wants ${scope.allowed.join(' or ')}`;
   if (trace === undefined) return 'there is no such rule';
   if (allowed) return trace.check;
-  const [first] = suggestions;
-  return first === undefined ? `${trace.check} is false` : `lacks: ${first.facts.join(' and ')}`;
+  const fewest = Math.min(...suggestions.map(({ facts }) => facts.length));
+  const ways = suggestions.filter(({ facts }) => facts.length === fewest).slice(0, MOST_WAYS);
+  return ways.length === 0
+    ? `${trace.check} is false`
+    : `lacks: ${ways.map(({ facts }) => facts.join(' and ')).join(', or ')}`;
 };
 
 const decisionRow = (decision: ExplainedDecision): Html => {
