@@ -124,7 +124,7 @@ const main = async () => {
       await withPrepared(ROOT, values.series, options, async (directory, { series, versions }) => {
         for (const { name, from, to } of versions) tell(`${name} ${from} → ${to}, series ${series}`);
         if (versions.length === 0) tell('No note is pending: no version changes');
-        await showDue(directory, versions.length === 0 ? mainBranch : 'HEAD');
+        await showDue(directory, versions.length === 0 ? mainBranch : git(directory, 'rev-parse', 'HEAD'));
       });
       tell('Nothing was changed');
       return 0;

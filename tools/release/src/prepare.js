@@ -90,7 +90,8 @@ export const withPrepared = (root, series, options, use) =>
     const prepared = await commitVersions(directory, series, options);
     if (prepared.versions.length > 0) {
       commitListing(directory, prepared, git(directory, 'rev-parse', 'HEAD'));
-      validSeries(directory, 'HEAD');
+      // Not HEAD by its name: every clone has a branch origin/HEAD, which stands elsewhere.
+      validSeries(directory, git(directory, 'rev-parse', 'HEAD'));
     }
     return use(directory, prepared);
   });

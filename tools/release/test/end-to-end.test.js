@@ -54,6 +54,8 @@ beforeAll(async () => {
     Object.assign(env, { [`GIT_AUTHOR_${what}`]: value, [`GIT_COMMITTER_${what}`]: value });
   Object.assign(env, { 'npm_config_@oslofjord:registry': registry.url });
   scratch = makeScratch(ROOT);
+  // As in a clone of a branch that stands where it stood.
+  scratch.git('update-ref', 'refs/remotes/origin/HEAD', 'HEAD');
   mkdirSync(join(scratch.directory, '.cache'), { recursive: true });
   // The Nodes that were fetched already are lent to the scratch clone.
   if (existsSync(join(ROOT, '.cache/node')))
