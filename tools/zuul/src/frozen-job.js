@@ -1,8 +1,9 @@
 // A job put together from its definitions: the first makes it, each further one changes it.
 import { ConfigError, FreezeError } from './errors.js';
-import { asList } from './layout.js';
 import { alternativesOf } from './nodesets.js';
-import { Control, plainValue } from './values.js';
+import { canonicalName, shortName } from './project-names.js';
+import { secretUsesOf } from './secret-uses.js';
+import { Control, asList, plainValue } from './values.js';
 
 /** @import { Pattern } from './matchers.js' */
 /** @import { Attributes, JobDefinition, Layout } from './layout.js' */
@@ -148,7 +149,7 @@ export class FrozenJob {
     const nesting = this.#path;
     this.#path += 1;
     this.definitions.push(definition);
-    const own = !isVariant && source.project !== '' ? [`git.example.com/${source.project}`] : [];
+    const own = !isVariant && source.project !== '' ? [canonicalName(source.project)] : [];
     this.#addRoles([...own, ...this.#namedRoles(attributes)]);
     // A job does not have these from its parent, but variants of one job have them from each other.
     const isSame = isVariant || name === this.#current;
@@ -186,8 +187,8 @@ export class FrozenJob {
   #namedRoles(attributes) {
     return asList(attributes['roles']).flatMap((role) => {
       const { zuul } = /** @type {Attributes} */ (role);
-      const name = String(zuul ?? '').replace(/^git\.example\.com\//u, '');
-      return this.#layout.files.some((project) => project.name === name) ? [`git.example.com/${name}`] : [];
+      const name = shortName(zuul ?? '');
+      return this.#layout.files.some((project) => project.name === name) ? [canonicalName(name)] : [];
     });
   }
 
@@ -251,7 +252,7 @@ export class FrozenJob {
         return playbook;
       });
     const secrets = asList(attributes['secrets']);
-    this.#passToParents(secrets);
+    this.#passToParents(attributes);
     const { preRun, postRun, cleanupRun } = this.playbooks;
     if (attributes['pre-run'] !== undefined) this.playbooks.preRun = [...preRun, ...list('pre-run')];
     if (attributes['run'] !== undefined) this.playbooks.run = list('run');
@@ -265,11 +266,9 @@ export class FrozenJob {
     return Object.values(this.playbooks).flat();
   }
 
-  /** What unreviewed playbooks of a parent get as well runs nothing unreviewed. @param {readonly unknown[]} secrets */
-  #passToParents(secrets) {
-    const isPassed = secrets.some(
-      (each) => /** @type {Attributes} */ (typeof each === 'string' ? {} : each)['pass-to-parent'] === true,
-    );
+  /** What unreviewed playbooks of a parent get as well runs nothing unreviewed. @param {Attributes} attributes */
+  #passToParents(attributes) {
+    const isPassed = secretUsesOf(attributes).some(({ isForParents }) => isForParents);
     if (isPassed && this.#allPlaybooks.some(({ trusted }) => !trusted)) this.isPostReview = true;
   }
 
@@ -314,9 +313,8 @@ export class FrozenJob {
       for (const each of asList(value)) {
         const written =
           typeof each === 'string' ? { name: each } : /** @type {Record<string, string>} */ (each);
-        const canonical = `git.example.com/${String(written['name']).replace(/^git\.example\.com\//u, '')}`;
         this.requiredProjects.set(
-          canonical,
+          canonicalName(written['name']),
           written['override-checkout'] ?? written['override-branch'] ?? null,
         );
       }
@@ -334,7 +332,7 @@ export class FrozenJob {
         } = /** @type {Record<string, unknown>} */ (typeof each === 'string' ? { name: each } : each);
         return {
           name: String(name),
-          project: isOfItem === true ? undefined : String(project).replace(/^git\.example\.com\//u, ''),
+          project: isOfItem === true ? undefined : shortName(project),
           isRequired: required === true,
           usesRef: usesRef === true,
         };
@@ -359,11 +357,7 @@ export class FrozenJob {
       this[field] = mode === 'inherit' ? [...(this[field] ?? []), ...own] : own;
     }
     if (attributes['allowed-projects'] !== undefined) {
-      this.#allow(
-        asList(attributes['allowed-projects']).map((each) =>
-          String(each).replace(/^git\.example\.com\//u, ''),
-        ),
-      );
+      this.#allow(asList(attributes['allowed-projects']).map(shortName));
     }
     if (attributes['secrets'] !== undefined && !source.isTrusted) {
       // What holds secrets runs nothing unreviewed, and for nobody else.

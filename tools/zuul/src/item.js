@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UsageError } from './errors.js';
-import { asList } from './layout.js';
+import { asList } from './values.js';
 
 /** @import { Attributes, Layout } from './layout.js' */
 /** @import { Item } from './freeze.js' */

@@ -4,8 +4,10 @@ import { ConfigError } from './errors.js';
 import { configurationFiles } from './files.js';
 import { patternOf } from './matchers.js';
 import { alternativesOf, checkNodeset } from './nodesets.js';
+import { shortName } from './project-names.js';
+import { secretUsesOf } from './secret-uses.js';
 import * as shapes from './shapes.js';
-import { Control, placeOf, plainValue } from './values.js';
+import { asList, Control, placeOf, plainValue } from './values.js';
 
 /** @import { Pattern } from './matchers.js' */
 
@@ -78,10 +80,6 @@ const onlyOn = (branch) => ({
   patterns: [{ source: branch, isNegated: false, matches: (text) => text === branch }],
   isExact: true,
 });
-
-/** @param {unknown} value @returns {unknown[]} */
-export const asList = (value) =>
-  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
 /** All definitions. */
 export class Layout {
@@ -451,8 +449,7 @@ export class Layout {
 
   /** @param {string} name */
   #requireProject(name) {
-    if (this.files.some((project) => project.name === name || `git.example.com/${project.name}` === name))
-      return;
+    if (this.files.some((project) => project.name === shortName(name))) return;
     throw new ConfigError('Project Not Found', `The project "${name}" was not found.`);
   }
 
@@ -515,7 +512,7 @@ export class Layout {
       this.patternProjects.push({ pattern: name, definition: this.#projectOf(value, source, implied) });
       return;
     }
-    const short = name.replace(/^git\.example\.com\//u, '');
+    const short = shortName(name);
     if (!source.isTrusted && short !== source.project) throw forbidden();
     this.#requireProject(name);
     const definition = this.#projectOf(value, source, implied);
@@ -603,19 +600,15 @@ export class Layout {
    */
   #checkSecrets(attributes, source) {
     if (!PHASES.some((phase) => attributes[phase] !== undefined)) return;
-    for (const each of asList(attributes['secrets'])) {
-      const { name: alias, secret: name } =
-        typeof each === 'string'
-          ? { name: each, secret: each }
-          : /** @type {{ name: string, secret: string }} */ (each);
-      const known = this.defined.get(`Secret ${name}`);
-      if (known === undefined) throw new ConfigError('Unknown', `The secret "${name}" was not found.`);
-      if (alias === 'zuul' || alias === 'nodepool')
+    for (const { name, secret } of secretUsesOf(attributes)) {
+      const known = this.defined.get(`Secret ${secret}`);
+      if (known === undefined) throw new ConfigError('Unknown', `The secret "${secret}" was not found.`);
+      if (name === 'zuul' || name === 'nodepool')
         throw new ConfigError('Unknown', 'Secrets named "zuul" or "nodepool" are not allowed.');
       if (known.source.project !== source.project) {
         throw new ConfigError(
           'Unknown',
-          `Unable to use secret ${name}: it is defined in ${known.source.project}, and only jobs of that project may use it.`,
+          `Unable to use secret ${secret}: it is defined in ${known.source.project}, and only jobs of that project may use it.`,
         );
       }
     }

@@ -1,11 +1,9 @@
 // The machines that a job asks for: what is wrong with a set of them, and what sets may stand for each other.
 import { ConfigError } from './errors.js';
 import { patternOf } from './matchers.js';
+import { asList } from './values.js';
 
 /** @typedef {Readonly<Record<string, unknown>>} Nodeset as it is written */
-
-/** @param {unknown} value @returns {unknown[]} */
-const several = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
 /** @param {unknown} nodeset */
 const isNodeset = (nodeset) => typeof nodeset === 'object' && nodeset !== null;
@@ -14,9 +12,9 @@ const isNodeset = (nodeset) => typeof nodeset === 'object' && nodeset !== null;
 const isAllowed = (label, tenant) => {
   /** @param {unknown} patterns */
   const matchesAny = (patterns) =>
-    several(patterns).some((pattern) => patternOf(pattern, () => undefined).matches(label));
+    asList(patterns).some((pattern) => patternOf(pattern, () => undefined).matches(label));
   const { 'allowed-labels': allowed, 'disallowed-labels': disallowed } = tenant;
-  return (several(allowed).length === 0 || matchesAny(allowed)) && !matchesAny(disallowed);
+  return (asList(allowed).length === 0 || matchesAny(allowed)) && !matchesAny(disallowed);
 };
 
 /**
@@ -25,15 +23,15 @@ const isAllowed = (label, tenant) => {
  * @throws {ConfigError}
  */
 export const checkNodeset = (nodeset, tenant) => {
-  for (const each of several(nodeset['alternatives']))
+  for (const each of asList(nodeset['alternatives']))
     if (isNodeset(each)) checkNodeset(/** @type {Nodeset} */ (each), tenant);
   const name = String(nodeset['name'] ?? '');
   /** @type {Set<string>} */
   const nodes = new Set();
   const groups = new Set();
-  for (const node of several(nodeset['nodes'])) {
+  for (const node of asList(nodeset['nodes'])) {
     const { name: names, label } = /** @type {{ name: unknown, label: string }} */ (node);
-    for (const each of several(names)) {
+    for (const each of asList(names)) {
       if (each === 'localhost') throw new ConfigError('Unknown', "Nodes named 'localhost' are not allowed.");
       if (nodes.has(String(each))) {
         throw new ConfigError(
@@ -47,17 +45,17 @@ export const checkNodeset = (nodeset, tenant) => {
       throw new ConfigError('Label Forbidden', `The tenant does not allow the label "${label}".`);
   }
   const most = Number(tenant['max-nodes-per-job'] ?? 5);
-  if (most !== -1 && several(nodeset['nodes']).length > most) {
+  if (most !== -1 && asList(nodeset['nodes']).length > most) {
     throw new ConfigError(
       'Max Nodeset Nodes Exceeded',
       `The nodeset "${name}" has more than ${String(most)} nodes.`,
     );
   }
-  for (const group of several(nodeset['groups'])) {
+  for (const group of asList(nodeset['groups'])) {
     const { name: groupName, nodes: members } = /** @type {{ name: string, nodes: unknown }} */ (group);
     if (groupName === 'localhost')
       throw new ConfigError('Unknown', "Groups named 'localhost' are not allowed.");
-    for (const member of several(members)) {
+    for (const member of asList(members)) {
       if (member === 'localhost' || nodes.has(String(member))) continue;
       throw new ConfigError(
         'Node From Group Not Found',
@@ -91,5 +89,5 @@ export const alternativesOf = (written, known, path = []) => {
   const own = String(nodeset['name'] ?? '');
   if (own !== '' && path.includes(own))
     throw new ConfigError('Unknown', `The nodeset "${own}" is an alternative of itself.`);
-  return several(nodeset['alternatives']).flatMap((each) => alternativesOf(each, known, [...path, own]));
+  return asList(nodeset['alternatives']).flatMap((each) => alternativesOf(each, known, [...path, own]));
 };

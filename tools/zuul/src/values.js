@@ -25,6 +25,10 @@ export class Encrypted {
   }
 }
 
+/** What may be one thing, several or nothing. @param {unknown} value @returns {unknown[]} */
+export const asList = (value) =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+
 /** Values without the marks of their writing, for output. @param {unknown} value @returns {unknown} */
 export const plainValue = (value) => {
   if (value instanceof Float || value instanceof Control || value instanceof Encrypted)

@@ -2,8 +2,7 @@
 // what is named is true.
 import { freeze, stanzasFor } from '../freeze.js';
 import { FreezeError } from '../errors.js';
-import { asList } from '../layout.js';
-import { placeOf } from '../values.js';
+import { asList, placeOf } from '../values.js';
 
 /** @import { Item } from '../freeze.js' */
 /** @import { FrozenJob } from '../frozen-job.js' */

@@ -1,14 +1,13 @@
 // Secrets, as a file gives them for a run here: the definitions hold them only in encrypted form.
 import { readFileSync } from 'node:fs';
 import { ConfigError, UsageError } from '../errors.js';
-import { asList } from '../layout.js';
+import { secretUsesOf } from '../secret-uses.js';
 import { plainValue } from '../values.js';
 import { readYaml } from '../yaml.js';
 
 /** @import { FrozenJob, Playbook } from '../frozen-job.js' */
 
 /** @typedef {Record<string, unknown>} Mapping */
-/** @typedef {{ name: string, secret: string, isForParents: boolean }} Use */
 
 /**
  * @param {string} file YAML: values by name of the secret
@@ -32,18 +31,6 @@ export const readSecrets = (file) => {
   return /** @type {Mapping} */ (read);
 };
 
-/** @param {FrozenJob} job @param {number} index of a definition @returns {Use[]} */
-const usesOf = (job, index) =>
-  asList(job.definitions[index]?.attributes['secrets']).map((written) => {
-    if (typeof written === 'string') return { name: written, secret: written, isForParents: false };
-    const {
-      name,
-      secret = name,
-      'pass-to-parent': isForParents = false,
-    } = /** @type {{ name: string, secret?: string, 'pass-to-parent'?: boolean }} */ (written);
-    return { name, secret: String(secret), isForParents };
-  });
-
 /**
  * The variables that secrets become for a playbook: those of its own definition, and what children pass up.
  * @param {FrozenJob} job
@@ -54,8 +41,8 @@ const usesOf = (job, index) =>
 export const secretsOf = (job, playbook, secrets) => {
   /** @type {Mapping} */
   const values = {};
-  for (const index of job.definitions.keys()) {
-    for (const { name, secret, isForParents } of usesOf(job, index)) {
+  for (const [index, { attributes }] of job.definitions.entries()) {
+    for (const { name, secret, isForParents } of secretUsesOf(attributes)) {
       const isOwn = index === playbook.nesting;
       if ((isOwn || (isForParents && index > playbook.nesting && !(name in values))) && secret in secrets)
         values[name] = secrets[secret];
@@ -78,8 +65,8 @@ export const requireSecrets = (jobs, secrets, { pipeline, isPostReview }) => {
     );
   }
   for (const job of jobs) {
-    for (const index of job.definitions.keys()) {
-      for (const { secret } of usesOf(job, index)) {
+    for (const { attributes } of job.definitions) {
+      for (const { secret } of secretUsesOf(attributes)) {
         if (secrets !== undefined && secret in secrets) continue;
         throw new ConfigError(
           'Unknown',

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { deepMerge } from '../frozen-job.js';
-import { asList } from '../layout.js';
-import { plainValue } from '../values.js';
+import { canonicalName, HOST } from '../project-names.js';
+import { asList, plainValue } from '../values.js';
 import { readYaml } from '../yaml.js';
 
 /** @import { FrozenJob } from '../frozen-job.js' */
@@ -25,9 +25,6 @@ import { readYaml } from '../yaml.js';
  * @property {boolean} isPostReview whether the pipeline runs reviewed changes only
  */
 
-/** The host that project names stand for here, as in the recorded answers of Zuul. */
-const HOST = 'git.example.com';
-
 /** @param {Subject} subject */
 const refOf = ({ item: { ref } }) =>
   ref.tag === undefined
@@ -39,7 +36,7 @@ const projectOf = ({ item: { project }, checkout }) => ({
   name: project,
   short_name: project.split('/').at(-1),
   canonical_hostname: HOST,
-  canonical_name: `${HOST}/${project}`,
+  canonical_name: canonicalName(project),
   src_dir: checkout,
 });
 

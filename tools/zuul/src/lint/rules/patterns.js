@@ -1,7 +1,6 @@
 // Regular expressions of branches and files.
-import { asList } from '../../layout.js';
 import { patternOf } from '../../matchers.js';
-import { Control, placeOf } from '../../values.js';
+import { Control, asList, placeOf } from '../../values.js';
 import { placeOfSource } from '../place.js';
 import { atAttribute, definitionsOf } from './jobs.js';
 import { stanzasOf } from './projects.js';

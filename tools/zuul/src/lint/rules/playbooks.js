@@ -1,7 +1,6 @@
 // Playbooks, roles and files of variables that jobs name.
 import { checkPlaybook } from '../../run/subset.js';
-import { asList } from '../../layout.js';
-import { placeOf, plainValue } from '../../values.js';
+import { asList, placeOf, plainValue } from '../../values.js';
 import { readYaml } from '../../yaml.js';
 import { askedJobs } from '../asked-jobs.js';
 import { placeOfSource } from '../place.js';

@@ -1,6 +1,5 @@
 // What projects and templates ask of pipelines.
-import { asList } from '../../layout.js';
-import { placeOf } from '../../values.js';
+import { asList, placeOf } from '../../values.js';
 import { askedJobs } from '../asked-jobs.js';
 import { placeOfSource } from '../place.js';
 

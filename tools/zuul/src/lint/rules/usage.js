@@ -1,6 +1,5 @@
 // What is defined and not used, and used and not defined.
-import { asList } from '../../layout.js';
-import { placeOf, plainValue } from '../../values.js';
+import { asList, placeOf, plainValue } from '../../values.js';
 import { placeOfSource } from '../place.js';
 import { definitionsOf } from './jobs.js';
 import { stanzasOf } from './projects.js';
