@@ -48,13 +48,13 @@ export const runReno = async (words, root) => {
       changes: changesOf(values),
       ...(folder === undefined ? {} : { folder }),
     });
-    if (command === 'lint') {
-      const { lintNotes } = await import('./lint.js');
-      const problems = lintNotes(settings);
-      return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
-    }
     // Git answers while the rest of the program is loaded.
     const asked = readAhead(settings);
+    if (command === 'lint') {
+      const { lintNotes } = await import('./lint.js');
+      const problems = lintNotes(settings, await asked);
+      return { rc: problems.length === 0 ? 0 : 1, stdout: '', stderr: problems.join('\n') };
+    }
     const [{ Notes }, { renderReport, sourceOf }] = await Promise.all([
       import('./notes.js'),
       import('./report.js'),

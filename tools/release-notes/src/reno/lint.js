@@ -4,6 +4,7 @@ import { readNote } from './note.js';
 import { Notes } from './notes.js';
 import { uidOf } from './uid.js';
 
+/** @import { Ahead } from './ahead.js' */
 /** @import { Settings } from './settings.js' */
 
 /**
@@ -41,10 +42,11 @@ export const lintFiles = (settings) => {
 /**
  * What is wrong with the notes of a repository.
  * @param {Settings} settings
+ * @param {Ahead} [ahead] what git answered already
  * @returns {string[]} as `lintFiles`
  * @throws {Error} where the history cannot be read: no repository, an unknown branch, a commit with two notes of one uid
  */
-export const lintNotes = (settings) => {
-  new Notes(settings);
+export const lintNotes = (settings, ahead) => {
+  new Notes(settings, { ahead });
   return lintFiles(settings);
 };
