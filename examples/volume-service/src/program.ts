@@ -37,3 +37,27 @@ export const askedToEnd = (): AbortSignal => {
 
 /** The status of a program that was told to end before it was through. */
 export const INTERRUPTED = 130;
+
+/** Says what is under way. */
+export const say = (what: string): void => {
+  console.log(`  … ${what}`);
+};
+
+/**
+ * Starts what tells its progress; where the program is to end meanwhile, it is taken down again at its next step, and the
+ * program ends.
+ */
+export const startUntil = async <T>(
+  ending: AbortSignal,
+  start: (progress: (what: string) => void) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await start((what) => {
+      ending.throwIfAborted();
+      say(what);
+    });
+  } catch (error) {
+    if (!ending.aborted) throw error;
+    return process.exit(INTERRUPTED);
+  }
+};

@@ -1,7 +1,7 @@
 // The service on real parts: brings them up, plays the same tour, and takes them down; with --stay after Ctrl-C only.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { askedToEnd, INTERRUPTED, toldWords } from './program.ts';
+import { askedToEnd, INTERRUPTED, say, startUntil, toldWords } from './program.ts';
 import { Deployment } from './real/deployment.ts';
 import { builtPrograms } from './real/programs.ts';
 import { playRealTour } from './real/tour.ts';
@@ -9,24 +9,14 @@ import { tableHead, tableRow } from './table.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
-const say = (what: string): void => {
-  console.log(`  … ${what}`);
-};
 const { stay = false } = toldWords(
   `npm run start:real                 plays the tour on real servers, and takes them down
 npm run start:real -- --stay       leaves them, with a console, until Ctrl-C`,
   { stay: { type: 'boolean' } },
 );
 const ending = askedToEnd();
-const progress = (what: string): void => {
-  ending.throwIfAborted();
-  say(what);
-};
-const deployment = await Deployment.start({ programs: builtPrograms(here), source: here, progress }).catch(
-  (error: unknown) => {
-    if (!ending.aborted) throw error;
-    return process.exit(INTERRUPTED);
-  },
+const deployment = await startUntil(ending, (progress) =>
+  Deployment.start({ programs: builtPrograms(here), source: here, progress }),
 );
 let failed = 0;
 let isThrough: boolean;

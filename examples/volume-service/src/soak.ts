@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { askedToEnd, INTERRUPTED, toldWords } from './program.ts';
+import { askedToEnd, INTERRUPTED, say, startUntil, toldWords } from './program.ts';
 import { Deployment } from './real/deployment.ts';
 import { builtPrograms } from './real/programs.ts';
 import { plotsOf } from './soak/plots.ts';
@@ -26,26 +26,15 @@ if (!(minutes > 0 && minutes < Infinity)) {
 }
 
 const ending = askedToEnd();
-const progress = (what: string): void => {
-  ending.throwIfAborted();
-  console.log(`  … ${what}`);
-};
-const deployment = await Deployment.start({
-  programs: builtPrograms(source),
-  source,
-  cache: 'redis',
-  hasConsole: false,
-  progress,
-}).catch((error: unknown) => {
-  if (!ending.aborted) throw error;
-  return process.exit(INTERRUPTED);
-});
+const deployment = await startUntil(ending, (progress) =>
+  Deployment.start({ programs: builtPrograms(source), source, cache: 'redis', hasConsole: false, progress }),
+);
 // Whatever is under way, everything is taken down.
 ending.addEventListener('abort', () => {
   void deployment.stop().finally(() => process.exit(INTERRUPTED));
 });
 try {
-  const report = await soak(deployment, { minutes, progress });
+  const report = await soak(deployment, { minutes, progress: say });
   console.log(`\n${String(report.outcomes.length)} requests in ${report.minutes.toFixed(1)} minutes`);
   console.log(verdicts(report.invariants));
   for (const { name, seconds, megabytesPerMinute } of report.growth) {
