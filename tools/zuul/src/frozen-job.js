@@ -111,7 +111,7 @@ export class FrozenJob {
    * @type {readonly { name: string, project: string | undefined, isRequired: boolean, usesRef: boolean }[]}
    */
   includedVariables = [];
-  /** What playbooks hold while they run. @type {Map<Playbook, { semaphores: readonly string[], secrets: readonly unknown[] }>} */
+  /** What playbooks hold while they run, as far as they do. @type {Map<Playbook, { semaphores: readonly string[], secrets: readonly unknown[] }>} */
   #needs = new Map();
   /** @type {Record<'vars' | 'extra-vars' | 'host-vars' | 'group-vars', Attributes>} */
   variables = { vars: {}, 'extra-vars': {}, 'host-vars': {}, 'group-vars': {} };
@@ -164,8 +164,8 @@ export class FrozenJob {
     this.#applyPlaybooks(definition, nesting);
     this.#applyCollections(definition);
     this.#refuseSharedSemaphores();
-    for (const scalar of SCALARS)
-      if (attributes[scalar] !== undefined) this.scalars[scalar] = plainValue(attributes[scalar]);
+    for (const name of Object.keys(attributes))
+      if (SCALARS.has(name)) this.scalars[name] = plainValue(attributes[name]);
     if (attributes['override-branch'] !== undefined)
       this.scalars['override-checkout'] = attributes['override-branch'];
     if (attributes['attribute-control'] === undefined) return;
@@ -178,13 +178,13 @@ export class FrozenJob {
 
   /** New ones come before what is known, as Ansible looks for roles. @param {readonly string[]} names */
   #addRoles(names) {
-    const known = new Set(this.#roles);
-    const added = [...new Set(names)].filter((name) => !known.has(name));
+    const added = names.filter((name, index) => !this.#roles.includes(name) && names.indexOf(name) === index);
     if (added.length > 0) this.#roles = [...added, ...this.#roles];
   }
 
   /** Projects whose roles are asked for; roles of Galaxy are accepted, and never there. @param {Attributes} attributes */
   #namedRoles(attributes) {
+    if (attributes['roles'] === undefined) return [];
     return asList(attributes['roles']).flatMap((role) => {
       const { zuul } = /** @type {Attributes} */ (role);
       const name = shortName(zuul ?? '');
@@ -248,11 +248,12 @@ export class FrozenJob {
         const { project, branch, isTrusted } = source;
         const roles = this.#roles;
         const playbook = { path: name, project, branch, trusted: isTrusted, nesting, cleanup, roles };
-        this.#needs.set(playbook, { semaphores: asList(semaphores).map(String), secrets });
+        if (semaphores !== undefined || secrets.length > 0)
+          this.#needs.set(playbook, { semaphores: asList(semaphores).map(String), secrets });
         return playbook;
       });
     const secrets = asList(attributes['secrets']);
-    this.#passToParents(attributes);
+    if (secrets.length > 0) this.#passToParents(attributes);
     const { preRun, postRun, cleanupRun } = this.playbooks;
     if (attributes['pre-run'] !== undefined) this.playbooks.preRun = [...preRun, ...list('pre-run')];
     if (attributes['run'] !== undefined) this.playbooks.run = list('run');
@@ -273,7 +274,7 @@ export class FrozenJob {
   }
 
   #refuseSharedSemaphores() {
-    if (this.semaphores.size === 0) return;
+    if (this.semaphores.size === 0 || this.#needs.size === 0) return;
     const both = this.#allPlaybooks
       .flatMap((playbook) => this.#needs.get(playbook)?.semaphores ?? [])
       .find((name) => this.semaphores.has(name));
@@ -395,7 +396,7 @@ export class FrozenJob {
 
   /** Everything that decides whether an unchanged job would be the same: all but file matchers and texts. */
   get fingerprint() {
-    const scalars = { ...this.scalars, description: undefined };
+    const scalars = [...SCALARS].map((name) => (name === 'description' ? undefined : this.scalars[name]));
     return JSON.stringify([
       ...[
         this.toJSON(),
@@ -446,7 +447,7 @@ export class FrozenJob {
   }
 }
 
-const SCALARS = [
+const SCALARS = new Set([
   ...[
     'attempts',
     'failure-message',
@@ -457,7 +458,7 @@ const SCALARS = [
   ],
   ...['post-timeout', 'voting', 'workspace-scheme', 'match-on-config-updates', 'description', 'deduplicate'],
   ...['ansible-version', 'ansible-split-streams', 'workspace-checkout', 'image-build-name'],
-];
+]);
 
 /** @param {Attributes} nodeset @returns {Record<string, unknown>} */
 const nodesetOf = (nodeset) => ({
